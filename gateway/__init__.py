@@ -1,0 +1,1 @@
+"""The gateway: pages and the REST API. It owns no data."""

@@ -1,0 +1,152 @@
+"""Calls to the services on behalf of the person whose request is being served."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from flask import current_app, g, request
+from sqlalchemy import make_url
+
+from shared.bus.client import Client
+from shared.context import Context
+from shared.db.engines import postgres_engine, sqlite_engine
+from shared.errors import Problem
+from shared.ids import new_id
+from shared.settings import Settings
+from shared.storage import Store
+from shared.tenants import Registry, Tenant, unwrap_key
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_EXTENSION = "oneway.backend"
+# Their answers hold a token or a secret, and a kept answer would hold it in the clear.
+_SECRET_ANSWERS = frozenset(("create_program_token", "begin_totp"))
+
+
+class Backend:
+    """What the gateway reaches: the services, the registry of tenants, the object store."""
+
+    def __init__(self, client: Client, settings: Settings) -> None:
+        self.client = client
+        self.settings = settings
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The tenants there are, for reading."""
+        url = make_url(self.settings.control_url)
+        sqlite = url.drivername.startswith("sqlite")
+        return Registry(sqlite_engine(url) if sqlite else postgres_engine(url, 1, pooled=False))
+
+    @cached_property
+    def store(self) -> Store:
+        """Attachments' bytes, encrypted with the tenant's key."""
+        secret = self.settings.storage_key
+        return Store(self.settings.storage_url, lambda code: unwrap_key(secret, self.registry.get(code)))
+
+
+def install(app: Any, client: Client, settings: Settings) -> None:
+    """Gives the application what it calls."""
+    app.extensions[_EXTENSION] = Backend(client, settings)
+
+
+def backend() -> Backend:
+    """What the current application reaches."""
+    found: Backend = current_app.extensions[_EXTENSION]
+    return found
+
+
+def request_id() -> str:
+    """The id of the current request: the caller's `X-Request-Id` where it is a sound one, or a new one."""
+    found: str | None = g.get("request_id")
+    if found is None:
+        given = request.headers.get("X-Request-Id", "")
+        found = g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
+    return found
+
+
+def traceparent() -> str:
+    """The W3C trace context of the current request: passed on, or begun here."""
+    given = request.headers.get("Traceparent", "")
+    if _TRACEPARENT.fullmatch(given):
+        return given
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+
+
+def context() -> Context:
+    """The context of the person signed in, or of nobody where nobody is."""
+    found: Context | None = g.get("context")
+    if found is None:
+        p = g.get("principal")
+        if p is None:
+            return anonymous("")
+        found = g.context = Context(
+            p.tenant,
+            p.person,
+            p.login,
+            p.name,
+            p.position,
+            p.department,
+            p.department_id,
+            p.roles,
+            p.clearance,
+            p.locale,
+            p.session,
+            request_id(),
+            traceparent(),
+        )
+    return found
+
+
+def anonymous(tenant: str) -> Context:
+    """A context of nobody, to reach what a tenant offers before the sign-in."""
+    return Context(tenant=tenant, request_id=request_id(), traceparent=traceparent())
+
+
+def idempotency_key(method: str) -> str | None:
+    """The key of a write of this request: the client's own, kept apart from other people's and commands', or a new one.
+
+    Raises a `Problem` (400) for a key that is not 1 to 100 printable ASCII characters.
+    """
+    if request.method in ("GET", "HEAD"):
+        return None
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return new_id()
+    if not _KEY.fullmatch(given):
+        raise Problem(400, "bad-idempotency-key", "The idempotency key is not 1 to 100 printable ASCII characters")
+    return f"{context().person}:{method}:{given}"
+
+
+def call(service: str, method: str, data: Any = None, *, idempotent: bool = True, timeout: float | None = None) -> Any:
+    """The result of a service's method, called as the person signed in. Raises its `Problem`.
+
+    With `idempotent=False` the service keeps no answer: for what is to be written down nowhere. `timeout` in seconds.
+    """
+    idempotent = idempotent and method not in _SECRET_ANSWERS
+    key = idempotency_key(method) if idempotent else None
+    return backend().client.call(service, method, context(), data, idempotency_key=key, timeout=timeout)
+
+
+def call_many(calls: Sequence[tuple[str, str, Any]]) -> list[Any]:
+    """Several reads (service, method, data) at once: for each its result, or the `Problem` it ended with."""
+    return backend().client.call_many(calls, context())
+
+
+def tenant(code: str) -> Tenant:
+    """One tenant. Raises `NotFound` for one that is unknown or disabled."""
+    return backend().registry.get(code)
+
+
+def tenant_name(code: str) -> str:
+    """The organisation's name."""
+    return tenant(code).name
+
+
+def tenants() -> list[Tenant]:
+    """The tenants that may work, by code: what the sign-in page offers."""
+    return backend().registry.active()

@@ -1,0 +1,20 @@
+// What every page runs: htmx, live counts, shortcuts, menus and dialogs.
+import htmx from "htmx.org";
+import { confirmations, dialogs, menus, toggles } from "./parts/dialogs";
+import { forms } from "./parts/forms";
+import { live } from "./parts/live";
+import { shortcuts } from "./parts/shortcuts";
+import { announceRequests } from "./parts/requests";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0; // nothing of a document stays in the browser's storage
+
+announceRequests(htmx);
+confirmations();
+dialogs();
+menus();
+toggles();
+forms();
+shortcuts();
+live(htmx);

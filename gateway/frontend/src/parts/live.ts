@@ -1,0 +1,66 @@
+// Live counts: the server tells that something changed, and what is on the page asks for itself again.
+import type Htmx from "htmx.org";
+import { find, meta, say } from "./page";
+
+const CHANNEL = "oneway-live";
+const GATHER_MS = 150;
+
+/**
+ * Fires "live" at the body when the server told of a change, or when the connection came back after a break.
+ * One open page of the browser listens for all of them (an HTTP/1.1 browser has six connections a server).
+ */
+export function live(htmx: typeof Htmx): void {
+  const path = meta("live");
+  if (!path) return;
+  let gathering = 0;
+  const fire = () => {
+    window.clearTimeout(gathering);
+    gathering = window.setTimeout(() => htmx.trigger(document.body, "live"), GATHER_MS);
+  };
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener("message", fire);
+  const listen = () => {
+    let broken = false;
+    const changed = () => {
+      fire();
+      channel.postMessage("changed");
+    };
+    const source = new EventSource(path);
+    source.addEventListener("changed", changed);
+    source.addEventListener("open", () => {
+      if (broken) changed();
+      broken = false;
+    });
+    source.addEventListener("error", () => (broken = true));
+    window.addEventListener("pagehide", () => source.close());
+  };
+  if ("locks" in navigator) {
+    void navigator.locks.request(CHANNEL, () => {
+      listen();
+      return new Promise(() => undefined); // held until the page is gone
+    });
+  } else {
+    listen();
+  }
+  // A page brought back from the browser's cache has missed what was told.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+  titleCount();
+  htmx.on("htmx:afterSwap", (event) => {
+    if ((event.target as HTMLElement).closest("#todo-count")) titleCount();
+  });
+}
+
+let told = -1;
+
+/** Keeps the count in the title, "(3) …", and says it when it grew. */
+function titleCount(): void {
+  const badge = find("#todo-count [data-count]");
+  if (!badge) return;
+  const count = Number(badge.dataset["count"]);
+  const bare = document.title.replace(/^\(\d+\+?\) /, "");
+  document.title = count > 0 ? `(${count}) ${bare}` : bare;
+  if (told >= 0 && count !== told) say(badge.dataset["words"] ?? "");
+  told = count;
+}

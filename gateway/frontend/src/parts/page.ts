@@ -1,0 +1,47 @@
+// Small helps for reading the page.
+
+/** The element, or null where the page has none. */
+export function find<T extends HTMLElement>(selector: string, within: ParentNode = document): T | null {
+  return within.querySelector<T>(selector);
+}
+
+/** The content of <meta name=…>: what the server tells scripts. */
+export function meta(name: string): string {
+  return find<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
+}
+
+/** Reads `text` to screen readers when they are done with what they say. */
+export function say(text: string): void {
+  const region = find("#announcer");
+  if (region) {
+    region.textContent = "";
+    window.setTimeout(() => (region.textContent = text), 50);
+  }
+}
+
+/** Shows a short message that goes away by itself; an error stays until it is closed. */
+export function toast(text: string, kind: "done" | "error" = "done"): void {
+  const list = find("#toasts");
+  if (!list) return;
+  const item = document.createElement("div");
+  item.className = `toast toast-${kind}`;
+  item.setAttribute("role", kind === "error" ? "alert" : "status");
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "toast-close";
+  close.textContent = meta("text-close");
+  close.addEventListener("click", () => item.remove());
+  item.append(words, close);
+  list.append(item);
+  if (kind === "done") window.setTimeout(() => item.remove(), 6000);
+}
+
+/** Whether the keyboard is at work in a field, so that single letters are text. */
+export function typing(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
+}

@@ -1,0 +1,1 @@
+"""The command line and the launchers: the only place that knows all parts."""

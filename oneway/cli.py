@@ -1,0 +1,182 @@
+"""The command line of the installation."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from oneway import keys, parts
+from oneway.provision import Provisioner
+from shared import log
+from shared.settings import Settings
+from shared.tenants import Tenant
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="One Way: the business management system.")
+tenant_app = typer.Typer(no_args_is_help=True, help="Tenants: the organisations that own their databases.")
+audit_app = typer.Typer(no_args_is_help=True, help="The record.")
+dead_app = typer.Typer(no_args_is_help=True, help="Events that could not be handled.")
+app.add_typer(tenant_app, name="tenant")
+app.add_typer(audit_app, name="audit")
+app.add_typer(dead_app, name="dead-letters")
+out = Console()
+err = Console(stderr=True)
+
+
+def installation(full: bool | None = None) -> tuple[Settings, Provisioner]:
+    """The settings with the installation's keys, and the administrator's hand on its databases."""
+    base = Settings()
+    var = base.var.resolve()
+    located = _located(var) if full is None else {}
+    mode = base.mode if full is None else ("full" if full else "embedded")
+    made = keys.load_or_make(var)
+    storage = base.storage_url or f"file://{var}/objects"
+    settings = base.model_copy(update={"mode": mode, "var": var, "storage_url": storage, **made, **located})
+    provisioner = Provisioner(settings)
+    return settings.model_copy(update={"control_url": provisioner.control_reader_url()}), provisioner
+
+
+def _located(var: Path) -> dict[str, str]:
+    """Where `oneway up --full` runs its servers at the moment, for commands given beside it."""
+    path = var / "full.json"
+    return orjson.loads(path.read_bytes()) if path.exists() and "ONEWAY_MODE" not in os.environ else {}
+
+
+def _found(provisioner: Provisioner, code: str | None) -> list[Tenant]:
+    tenants = provisioner.registry.all()
+    if code is None:
+        return tenants
+    found = [t for t in tenants if t.code == code]
+    if not found:
+        err.print(f"There is no tenant {code}.")
+        raise typer.Exit(1)
+    return found
+
+
+@app.command()
+def up(
+    full: Annotated[bool, typer.Option(help="Every service in its own process, on RabbitMQ and PostgreSQL.")] = False,
+    demo: Annotated[bool, typer.Option(help="With the demo city in it.")] = True,
+) -> None:
+    """Runs the system on this machine until it is told to stop."""
+    log.configure("oneway", Settings().log_level)
+    began = time.monotonic()
+    if full:
+        _up_full(demo, began)
+    else:
+        from oneway import embedded
+
+        settings, provisioner = installation(full=False)
+        provisioner.prepare()
+        _bring_up_to_date(settings, provisioner, demo)
+        embedded.run(settings, lambda: _announce(settings, began))
+
+
+def _up_full(demo: bool, began: float) -> None:
+    from oneway import full as launcher
+
+    base = Settings()
+    var = base.var.resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    locations = var / "full.json"
+    servers = launcher.Servers(base.model_copy(update={"var": var}))
+    try:
+        located = servers.start(base)
+        urls = {"database_url": located.database_url, "broker_url": located.broker_url}
+        for name, url in urls.items():
+            os.environ[f"ONEWAY_{name.upper()}"] = url
+        locations.write_bytes(orjson.dumps({"mode": "full", **urls}))
+        locations.chmod(0o600)
+        settings, provisioner = installation(full=True)
+        provisioner.prepare()
+        _bring_up_to_date(settings, provisioner, demo)
+        launcher.run(settings, lambda: _announce(settings, began))
+    finally:
+        locations.unlink(missing_ok=True)
+        servers.stop()
+
+
+def _bring_up_to_date(settings: Settings, provisioner: Provisioner, demo: bool) -> None:
+    _migrate(provisioner, provisioner.registry.all())
+    if demo:
+        from oneway.seed import seed
+
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task("demo", total=None)
+            seed(
+                settings, provisioner, _base_url(settings), lambda t, s: progress.update(task, description=f"{t}: {s}")
+            )
+
+
+def _base_url(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
+
+
+def _announce(settings: Settings, began: float) -> None:
+    """Prints the address once it answers."""
+
+    def tell() -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{_base_url(settings)}/readyz", timeout=2):  # noqa: S310
+                    break
+            except OSError:
+                time.sleep(0.1)
+        out.print(f"One Way: [bold]{_base_url(settings)}[/]  ({time.monotonic() - began:.1f} s)")
+        _print_sign_ins(settings.var / "demo.json")
+        sys.stdout.flush()
+
+    threading.Thread(target=tell, daemon=True).start()
+
+
+def _print_sign_ins(path: Path) -> None:
+    if not path.exists():
+        return
+    table = Table("organisation", "role", "name", "login", "password", title="Demo sign-ins (also in demo.json)")
+    code, tenant = next(iter(orjson.loads(path.read_bytes())["tenants"].items()))
+    for role, person in tenant["people"].items():
+        table.add_row(f"{tenant['name']} ({code})", role, person["name"], person["login"], person["password"])
+    out.print(table)
+
+
+@app.command()
+def service(name: str) -> None:
+    """Runs one service in this process (the full mode; configuration from the environment)."""
+    if name not in parts.SERVICES:
+        raise typer.BadParameter(f"one of {', '.join(parts.SERVICES)}")
+    from oneway import service_process
+
+    service_process.run(name)
+
+
+@app.command()
+def migrate() -> None:
+    """Brings every tenant's schemas to the newest revision; may be interrupted and repeated."""
+    _, provisioner = installation()
+    provisioner.prepare()
+    _migrate(provisioner, provisioner.registry.all())
+
+
+def _migrate(provisioner: Provisioner, tenants: list[Tenant]) -> None:
+    with Progress(console=err, transient=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("migrate", total=len(tenants) * len(parts.SERVICES))
+        for tenant in tenants:
+            for name in parts.SERVICES:
+                progress.update(task, description=f"{tenant.code} {name}")
+                for revision in provisioner.migrate(tenant, name):
+                    err.print(f"{tenant.code}: {revision}")
+                progress.advance(task)
+
+
+from oneway import commands  # noqa: E402, F401  the groups' commands register themselves

@@ -1,0 +1,264 @@
+"""The groups of commands: tenants, the record, dead letters."""
+
+from __future__ import annotations
+
+import getpass
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import kombu
+import orjson
+import typer
+from rich.table import Table
+from sqlalchemy import select
+
+from oneway import parts
+from oneway.cli import _found, audit_app, dead_app, err, installation, out, tenant_app
+from oneway.provision import Provisioner
+from oneway.tenants import NewTenant, onboard
+from shared.bus.broker import dead_queue, event_queue
+from shared.bus.local import DeadLetterFiles
+from shared.db import audit, ground
+from shared.db.urls import service_secret
+from shared.settings import Settings
+from shared.tenants import Tenant
+
+Code = Annotated[str, typer.Argument(help="The tenant's code.")]
+OneTenant = Annotated[str | None, typer.Option("--tenant", help="Only this tenant.")]
+
+
+@tenant_app.command("add")
+def add(
+    code: Code,
+    name: Annotated[str, typer.Option(help="The organisation's name.")],
+    institution_code: Annotated[str, typer.Option(help="Its institution code: seven digits or capitals.")],
+    admin_login: Annotated[str, typer.Option(help="Login of the first administrator.")] = "admin",
+    admin_name: Annotated[str, typer.Option(help="Name of the first administrator.")] = "관리자",
+    password: Annotated[str, typer.Option(envvar="ONEWAY_ADMIN_PASSWORD", help="Asked for when not given.")] = "",
+) -> None:
+    """Onboards an organisation: databases, schemas, roles, keys and its first administrator. Safe to repeat."""
+    settings, provisioner = installation()
+    provisioner.prepare()
+    secret = password or getpass.getpass(f"Password of {admin_login}: ")
+    try:
+        new = NewTenant(code, name, institution_code, admin_login, admin_name, secret)
+        onboard(settings, provisioner, new, lambda _, step: err.print(f"  {step}"))
+    except ValueError as error:
+        err.print(str(error))
+        raise typer.Exit(1) from error
+    out.print(f"{code} is ready.")
+
+
+@tenant_app.command("list")
+def list_tenants() -> None:
+    """Lists the tenants."""
+    _, provisioner = installation()
+    table = Table("code", "name", "institution", "state", "database")
+    for tenant in provisioner.registry.all():
+        table.add_row(tenant.code, tenant.name, tenant.institution_code, tenant.state, tenant.database or "(embedded)")
+    out.print(table)
+
+
+@tenant_app.command("show")
+def show(code: Code) -> None:
+    """Shows one tenant with the revision of each of its schemas."""
+    _, provisioner = installation()
+    (tenant,) = _found(provisioner, code)
+    out.print(f"{tenant.code}  {tenant.name}  {tenant.institution_code}  {tenant.state}")
+    for service, revision in _revisions(provisioner, tenant):
+        out.print(f"  {service}: {revision}")
+
+
+def _revisions(provisioner: Provisioner, tenant: Tenant) -> Iterator[tuple[str, str]]:
+    from shared.db.migrate import current
+
+    for service in parts.SERVICES:
+        engine = provisioner.owner_engine(tenant, service)
+        with engine.connect() as conn:
+            yield service, current(conn) or "(none)"
+        engine.dispose()
+
+
+@tenant_app.command("disable")
+def disable(code: Code) -> None:
+    """Lets nobody in any more; the data stay. `enable` undoes it."""
+    _set_state(code, "disabled")
+
+
+@tenant_app.command("enable")
+def enable(code: Code) -> None:
+    """Lets the tenant in again."""
+    _set_state(code, "active")
+
+
+def _set_state(code: str, state: str) -> None:
+    _, provisioner = installation()
+    (tenant,) = _found(provisioner, code)
+    if tenant.state == "onboarding":
+        err.print(f"{code} is not onboarded yet; finish it with `oneway tenant add`.")
+        raise typer.Exit(1)
+    provisioner.registry.set_state(code, state)
+    out.print(f"{code} is {state}.")
+
+
+@tenant_app.command("export")
+def export(code: Code, to: Annotated[Path, typer.Argument(help="The zip file to write.")]) -> None:
+    """Hands a tenant all it owns: every table as JSON lines, and every attachment in the clear."""
+    settings, provisioner = installation()
+    (tenant,) = _found(provisioner, code)
+    temporary = to.with_suffix(".part")
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        about = {"code": tenant.code, "name": tenant.name, "institution_code": tenant.institution_code}
+        archive.writestr("tenant.json", orjson.dumps(about, option=orjson.OPT_INDENT_2))
+        for service in parts.SERVICES:
+            _export_service(provisioner, tenant, service, archive)
+        _export_objects(settings, tenant, archive)
+    temporary.rename(to)
+    out.print(f"{to} written.")
+
+
+def _export_service(provisioner: Provisioner, tenant: Tenant, service: str, archive: zipfile.ZipFile) -> None:
+    engine = provisioner.owner_engine(tenant, service)
+    with engine.connect() as conn:
+        for table in parts.metadata(service).sorted_tables:
+            with archive.open(f"{service}/{table.name}.jsonl", "w") as file:
+                for row in conn.execution_options(yield_per=1000).execute(select(table)):
+                    file.write(orjson.dumps(dict(row._mapping), default=_encode) + b"\n")
+    engine.dispose()
+
+
+def _encode(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    raise TypeError(type(value))
+
+
+def _export_objects(settings: Settings, tenant: Tenant, archive: zipfile.ZipFile) -> None:
+    from shared.storage import Store
+    from shared.tenants import unwrap_key
+
+    store = Store(settings.storage_url, lambda _: unwrap_key(settings.storage_key, tenant))
+    for key in store.keys(tenant.code):
+        with archive.open(f"attachments/{key}", "w", force_zip64=True) as file:
+            for chunk in store.read(tenant.code, key):
+                file.write(chunk)
+
+
+@audit_app.command("verify")
+def verify(tenant: OneTenant = None) -> None:
+    """Proves that nothing on the record was altered, removed or inserted; names the first bad row otherwise."""
+    settings, provisioner = installation()
+    bad = 0
+    for found in _found(provisioner, tenant):
+        for service in parts.SERVICES:
+            engine = provisioner.owner_engine(found, service)
+            secret = service_secret(settings.database_secret, service)
+            with engine.connect() as conn:
+                tables = ground.tables(parts.metadata(service))
+                verdict = audit.verify(conn, tables, audit.chain_key(secret, found.code, service))
+            engine.dispose()
+            bad += bool(verdict.problem)
+            state = f"[red]{verdict.problem}[/]" if verdict.problem else "sound"
+            out.print(f"{found.code} {service}: {verdict.rows} rows, {state}, head {verdict.head[:16]}")
+    raise typer.Exit(1 if bad else 0)
+
+
+# -- dead letters -----------------------------------------------------------------------------------
+
+Which = Annotated[str | None, typer.Option("--service", help="Only this service.")]
+
+
+@dead_app.command("list")
+def list_dead(service: Which = None) -> None:
+    """Lists the dead letters of each service."""
+    table = Table("service", "id", "type", "tenant", "reason")
+    for name, letter in _letters(service):
+        table.add_row(name, letter["id"], letter["type"], letter["tenant"], letter["reason"][:100])
+    out.print(table)
+
+
+@dead_app.command("show")
+def show_dead(event_id: Annotated[str, typer.Argument(help="The event's id.")]) -> None:
+    """Shows one dead letter, whole."""
+    for _, letter in _letters(None):
+        if letter["id"] == event_id:
+            out.print_json(orjson.dumps(letter).decode())
+            return
+    err.print(f"There is no dead letter {event_id}.")
+    raise typer.Exit(1)
+
+
+@dead_app.command("replay")
+def replay(
+    event_id: Annotated[str | None, typer.Argument(help="The event's id; all of them when left out.")] = None,
+    service: Which = None,
+) -> None:
+    """Puts dead letters back into their service's queue."""
+    settings, _ = installation()
+    count = 0
+    for name in [service] if service else list(parts.SERVICES):
+        count += (
+            _replay_files(settings, name, event_id) if settings.embedded else _replay_queue(settings, name, event_id)
+        )
+    out.print(f"{count} put back.")
+
+
+def _letters(service: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    settings, _ = installation()
+    for name in [service] if service else list(parts.SERVICES):
+        if settings.embedded:
+            for path in DeadLetterFiles(settings.var / "dead-letters").paths(name):
+                content = orjson.loads(path.read_bytes())
+                yield name, _describe(content["body"], content["type"], content["reason"])
+        else:
+            for message in _taken(settings, name):
+                reason = str(message.headers.get("oneway-reason", ""))
+                yield name, _describe(message.body, str(message.headers.get("oneway-type", "")), reason)
+
+
+def _describe(body: Any, type_: str, reason: str) -> dict[str, Any]:
+    try:
+        event = orjson.loads(body)
+        return {**event, "reason": reason}
+    except (orjson.JSONDecodeError, TypeError):
+        return {"id": "(unreadable)", "type": type_, "tenant": "", "reason": reason}
+
+
+def _taken(settings: Settings, service: str) -> Iterator[Any]:
+    """The messages of a dead letter queue; those not acknowledged go back when the connection closes."""
+    with kombu.Connection(settings.broker_url) as connection, connection.channel() as channel:
+        while message := channel.basic_get(dead_queue(service)):
+            yield message
+
+
+def _replay_queue(settings: Settings, service: str, event_id: str | None) -> int:
+    count = 0
+    with kombu.Connection(settings.broker_url) as connection:
+        confirming = connection.channel()
+        producer = connection.Producer(confirming)
+        for message in _taken(settings, service):
+            body = message.body if isinstance(message.body, bytes) else message.body.encode()
+            if event_id is None or _describe(body, "", "").get("id") == event_id:
+                headers = {k: v for k, v in message.headers.items() if k not in ("oneway-attempt", "oneway-reason")}
+                producer.publish(
+                    body,
+                    routing_key=event_queue(service),
+                    headers=headers,
+                    delivery_mode=2,
+                    content_type="application/json",
+                    content_encoding="utf-8",
+                )
+                message.ack()
+                count += 1
+    return count
+
+
+def _replay_files(settings: Settings, service: str, event_id: str | None) -> int:
+    count = 0
+    for path in DeadLetterFiles(settings.var / "dead-letters").paths(service):
+        if event_id is None or orjson.loads(orjson.loads(path.read_bytes())["body"]).get("id") == event_id:
+            path.rename(path.with_suffix(".replay"))
+            count += 1
+    return count

@@ -1,0 +1,56 @@
+"""The embedded system: all services and the gateway in this process, on eventlet, SQLite and the local broker."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+import eventlet
+import eventlet.wsgi
+
+from gateway.app import create_app
+from oneway import parts, running
+from shared.bus.client import Client
+from shared.bus.local import LocalBroker
+from shared.bus.spec import handlers
+from shared.context import Signer
+from shared.db.urls import service_secret
+from shared.settings import Settings
+
+_REPLAY_LOOK = 2.0
+_CONNECTIONS = 2000
+
+
+def run(settings: Settings, started: Callable[[], None]) -> None:
+    """Serves until SIGTERM or SIGINT; then finishes what is in hand."""
+    socket = eventlet.listen((settings.host, settings.port))
+    broker = LocalBroker(settings.var)
+    for name in parts.SERVICES:
+        # Every consumer is known before anything is published.
+        broker.bind(name, sorted(handlers(parts.service_class(name))))
+    containers = [
+        running.service_container(name, settings, broker, service_secret(settings.database_secret, name), False)
+        for name in parts.SERVICES
+    ]
+    for container in containers:
+        container.start()
+    client = Client(broker, Signer.from_text(settings.bus_key), settings.rpc_timeout)
+    app = create_app(client, settings)
+    server = eventlet.spawn(
+        eventlet.wsgi.server, socket, app, max_size=_CONNECTIONS, log_output=False, keepalive=True, debug=False
+    )
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda n, _: stopping.append(n))
+    started()
+    looked = time.monotonic()
+    while not stopping:
+        eventlet.sleep(0.2)
+        if time.monotonic() - looked > _REPLAY_LOOK:
+            looked = time.monotonic()
+            broker.replay_requested()
+    server.kill()
+    broker.cancel()
+    for container in containers:
+        container.stop()

@@ -1,0 +1,176 @@
+"""The full system on one machine: a process for each service, gunicorn for the gateway, watched over from here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oneway import parts
+from oneway.servers import Postgres, RabbitMQ
+from shared import log
+from shared.db.urls import service_secret
+from shared.settings import Settings
+
+_RESTART_AFTER = 1.0
+_STOP_WITHIN = 20.0
+
+
+@dataclass
+class Child:
+    """One process of the system."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    ended_at: float = field(default=0.0)
+
+
+class Servers:
+    """The broker and the database: those the settings name, or of our own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.postgres = None if settings.database_url else Postgres(settings.var / "postgres")
+        self.rabbitmq = None if settings.broker_url else RabbitMQ(settings.var / "rabbitmq")
+
+    def start(self, settings: Settings) -> Settings:
+        """The settings with the URLs of what runs."""
+        urls = {}
+        if self.postgres:
+            self.postgres.start()
+            urls["database_url"] = self.postgres.url
+        if self.rabbitmq:
+            self.rabbitmq.start()
+            urls["broker_url"] = self.rabbitmq.url
+        return settings.model_copy(update=urls)
+
+    def stop(self) -> None:
+        """Ends what was started here."""
+        for server in (self.rabbitmq, self.postgres):
+            if server:
+                server.stop()
+
+
+class Launcher:
+    """Starts every process, starts one again that ended, and stops them in order: the gateway first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._run = settings.var / "run"
+        self._logs = settings.var / "log"
+        self._log = log.get("launcher")
+        self._stopping = False
+        self.children = [*(self._service(name) for name in parts.SERVICES), self._gateway()]
+
+    def _environment(self, **more: str) -> dict[str, str]:
+        settings = self._settings
+        common = {
+            "ONEWAY_MODE": "full",
+            "ONEWAY_VAR": str(settings.var),
+            "ONEWAY_BROKER_URL": settings.broker_url,
+            "ONEWAY_CONTROL_URL": settings.control_url,
+            "ONEWAY_BUS_KEY": settings.bus_key,
+            "ONEWAY_STORAGE_URL": settings.storage_url,
+            "ONEWAY_LOG_LEVEL": settings.log_level,
+        }
+        # Each process is given its own secrets only.
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_") or k in _PASSED_ON}
+        return {**kept, **common, **more}
+
+    def _service(self, name: str) -> Child:
+        secret = service_secret(self._settings.database_secret, name)
+        environment = self._environment(ONEWAY_DATABASE_SECRET=secret, ONEWAY_STORAGE_KEY=self._settings.storage_key)
+        return Child(name, [sys.executable, "-m", "oneway", "service", name], environment)
+
+    def _gateway(self) -> Child:
+        settings = self._settings
+        environment = self._environment(
+            ONEWAY_STORAGE_KEY=settings.storage_key,
+            ONEWAY_COOKIE_KEY=settings.cookie_key,
+            ONEWAY_HOST=settings.host,
+            ONEWAY_PORT=str(settings.port),
+        )
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:gateway.gunicorn_conf", "gateway.wsgi:app"]
+        return Child("gateway", command, environment)
+
+    def start(self) -> None:
+        """Starts every process."""
+        self._run.mkdir(parents=True, exist_ok=True)
+        self._logs.mkdir(parents=True, exist_ok=True)
+        for child in self.children:
+            self._start(child)
+
+    def _start(self, child: Child) -> None:
+        with (self._logs / f"{child.name}.log").open("ab") as output:
+            child.process = subprocess.Popen(  # noqa: S603
+                child.command,
+                env=child.environment,
+                cwd=Path(__file__).parent.parent,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        (self._run / f"{child.name}.pid").write_text(str(child.process.pid))
+
+    def watch(self) -> None:
+        """Until a signal to stop; a process that ends is started again after a second."""
+        stopping: list[int] = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda n, _: stopping.append(n))
+        while not stopping:
+            time.sleep(0.2)
+            for child in self.children:
+                self._look_after(child)
+
+    def _look_after(self, child: Child) -> None:
+        assert child.process
+        if child.process.poll() is None:
+            return
+        if not child.ended_at:
+            child.ended_at = time.monotonic()
+            self._log.warning("process_ended", name=child.name, status=child.process.returncode)
+        elif time.monotonic() - child.ended_at > _RESTART_AFTER and not (self._run / f"{child.name}.hold").exists():
+            child.ended_at = 0.0
+            self._start(child)
+
+    def stop(self) -> None:
+        """Asks each process to finish; one that does not is ended."""
+        for child in reversed(self.children):
+            if child.process and child.process.poll() is None:
+                child.process.send_signal(signal.SIGTERM)
+                if child.name == "gateway":
+                    self._wait(child, _STOP_WITHIN)
+        until = time.monotonic() + _STOP_WITHIN
+        for child in self.children:
+            self._wait(child, max(0.1, until - time.monotonic()))
+            (self._run / f"{child.name}.pid").unlink(missing_ok=True)
+
+    @staticmethod
+    def _wait(child: Child, seconds: float) -> None:
+        if child.process:
+            try:
+                child.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.process.pid, signal.SIGKILL)
+                child.process.wait()
+
+
+_PASSED_ON = {"ONEWAY_API_RATE", "ONEWAY_ATTACHMENT_LIMIT", "ONEWAY_POOL_SIZE", "ONEWAY_RPC_WORKERS", "ONEWAY_WORKERS"}
+
+
+def run(settings: Settings, started: Callable[[], None]) -> None:
+    """Runs every process until SIGTERM or SIGINT."""
+    launcher = Launcher(settings)
+    try:
+        launcher.start()
+        started()
+        launcher.watch()
+    finally:
+        launcher.stop()

@@ -1,0 +1,53 @@
+"""A service's method run straight on its data, without a bus: onboarding, seeding, tools.
+
+What it emits stays in the outbox; the running service's sweep publishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from oneway import parts
+from shared.bus.broker import Message, NotConnected
+from shared.bus.local import LocalBroker
+from shared.bus.runtime import Runtime
+from shared.bus.wire import Request
+from shared.context import Signer, system
+from shared.db import Databases
+from shared.db.urls import service_secret
+from shared.ids import new_id
+from shared.settings import Settings
+from shared.tenants import Registry
+
+
+class _Nowhere(LocalBroker):
+    """A broker that is away."""
+
+    def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
+        raise NotConnected("offline")
+
+
+class Offline:
+    """One service, run by the administrator of the installation."""
+
+    def __init__(self, service: str, settings: Settings, registry: Registry) -> None:
+        secret = service_secret(settings.database_secret, service)
+        self.databases = Databases(settings, registry, service, parts.metadata(service), secret)
+        self.secret = secret
+        signer = Signer.from_text(settings.bus_key)
+        self._runtime = Runtime(
+            parts.service_class(service), self.databases, _Nowhere(Path(settings.var)), signer, secret, 1.0
+        )
+
+    def call(self, tenant: str, method: str, data: Any) -> Any:
+        """The method's result, called as the system itself. Raises its `Problem`."""
+        request = Request(method, system(tenant), data, new_id(), float("inf"))
+        return orjson.loads(self._runtime.execute(request))
+
+    def close(self) -> None:
+        """Lets go of the databases."""
+        self.databases.close()

@@ -1,0 +1,75 @@
+"""The demo city, imported through the directory's own CSV import; and `demo.json`, which tells who can sign in."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from oneway.demo.city import DemoTenant, tenants
+from oneway.offline import Offline
+from oneway.provision import Progress, Provisioner, quiet
+from oneway.tenants import NewTenant, onboard
+from shared.settings import Settings
+
+
+class Passwords:
+    """The demo's passwords: made once, then those of `demo.json`."""
+
+    def __init__(self, path: Path) -> None:
+        known = orjson.loads(path.read_bytes())["tenants"] if path.exists() else {}
+        self._kept = {
+            (code, person["login"]): person["password"]
+            for code, tenant in known.items()
+            for person in tenant["people"].values()
+        }
+
+    def __call__(self, tenant: str, login: str) -> str:
+        """The password of somebody in the demo."""
+        found: str = self._kept.setdefault((tenant, login), f"Ow-{secrets.token_hex(5)}")
+        return found
+
+
+def seed(settings: Settings, provisioner: Provisioner, base_url: str, progress: Progress = quiet) -> dict[str, Any]:
+    """Onboards the demo's tenants where they are missing, and writes `demo.json`; answers its content."""
+    path = settings.var / "demo.json"
+    passwords = Passwords(path)
+    listed: dict[str, Any] = {}
+    for demo in tenants(passwords):
+        known = {t.code: t.state for t in provisioner.registry.all()}
+        if known.get(demo.code) in (None, "onboarding"):
+            _import(settings, provisioner, demo, passwords, progress)
+        people = {
+            role: {"login": login, "password": passwords(demo.code, login), "name": demo.names[login]}
+            for role, login in demo.roles.items()
+        }
+        listed[demo.code] = {"name": demo.name, "people": people}
+    content = {"base_url": base_url, "tenants": listed}
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    temporary.chmod(0o600)
+    temporary.rename(path)
+    return content
+
+
+def _import(
+    settings: Settings, provisioner: Provisioner, demo: DemoTenant, passwords: Passwords, progress: Progress
+) -> None:
+    admin = demo.roles["admin"]
+    new = NewTenant(demo.code, demo.name, demo.institution_code, admin, demo.names[admin], passwords(demo.code, admin))
+    # The tenant becomes active only once its people are there: an interrupted seeding is begun again.
+    tenant = onboard(settings, provisioner, new, progress, activate=False)
+    directory = Offline("directory", settings, provisioner.registry)
+    try:
+        for kind, content in (("departments", demo.departments_csv), ("people", demo.people_csv)):
+            progress(demo.code, f"import {kind}")
+            data = {"kind": kind, "content": base64.b64encode(content).decode(), "dry_run": False}
+            result = directory.call(tenant.code, "import_csv", data)
+            if result["problems"]:
+                raise RuntimeError(f"the demo's {kind} do not import: {result['problems'][:3]}")
+    finally:
+        directory.close()
+    provisioner.registry.set_state(demo.code, "active")

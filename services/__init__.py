@@ -1,0 +1,1 @@
+"""The services: each owns its data and is reached over the bus only."""

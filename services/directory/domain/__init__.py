@@ -1,0 +1,1 @@
+"""The rules of the directory: plain values in, plain values out."""

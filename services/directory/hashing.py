@@ -1,0 +1,53 @@
+"""argon2id, beside the event loop: a hash takes some 20 ms of a core, in which others go on working."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from eventlet import tpool
+from eventlet.patcher import is_monkey_patched
+
+T = TypeVar("T")
+
+# OWASP Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared with where there is no such person, so that the answer takes as long.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(32))
+# More at once than there are cores would only make each slower and hold more memory.
+_SLOTS = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+def _aside(function: Callable[..., T], *args: Any) -> T:
+    with _SLOTS:
+        if is_monkey_patched("thread"):
+            result: T = tpool.execute(function, *args)
+            return result
+        return function(*args)
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash of a password, with its salt and costs."""
+    return _aside(_HASHER.hash, password)
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Whether `password` has the hash `kept`; as slow and always false where nothing is kept."""
+    return _aside(_verified, kept or _NOBODY, password) and kept is not None
+
+
+def _verified(kept: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(kept: str) -> bool:
+    """Whether the hash was made with other costs than those of today."""
+    return _HASHER.check_needs_rehash(kept)

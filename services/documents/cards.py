@@ -1,0 +1,151 @@
+"""Reading: the document management card (문서관리카드), its kept versions, and the preview of a submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from services.documents import drafts
+from services.documents.domain import compare, lifecycle, submission
+from services.documents.domain.content import Content
+from services.documents.domain.registration import seoul_year
+from services.documents.drafts import Draft
+from services.documents.models import Document, Folder, Reading, Version
+from shared.context import Context
+from shared.db import Tx
+from shared.errors import Forbidden, NotFound, NotYet
+
+_AS_THEY_ARE = (
+    *("id", "state", "version", "title", "drafter", "department", "number", "content_hash"),
+    *("created_at", "updated_at", "submitted_at", "registered_at", "decision", "history"),
+)
+_CARD = (
+    select(
+        Document.__table__,
+        Version.body,
+        Version.rest,
+        Folder.title.label("folder_title"),
+        Folder.unit_task,
+        Folder.year,
+        Folder.retention,
+    )
+    .join(Version, (Version.document == Document.id) & (Version.version == Document.version))
+    .outerjoin(Folder, Folder.id == Document.folder_id)
+    .where(Document.id == bindparam("document"), Document.state != lifecycle.DELETED)
+)
+
+
+def opened(tx: Tx, ctx: Context, document: str) -> Draft:
+    """A document the caller may read.
+
+    Raises `Forbidden` where the caller sees it in the register of the department but may not open it, and
+    `NotFound` for everything else that is not the caller's to know of.
+    """
+    row = tx.execute(_CARD, {"document": document}).first()
+    if row is None:
+        raise NotFound("document")
+    if not drafts.readable(ctx, row):
+        listed = row.state == "approved" and row.department_id == ctx.department_id
+        raise Forbidden("reading scope") if listed else NotFound("document")
+    return Draft.of(row)
+
+
+def card(tx: Tx, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """The card as `DocumentView`.
+
+    Raises `NotYet` while the approval service has told of an end that has not arrived here, but not on the last try.
+    """
+    draft = opened(tx, ctx, asked["id"])
+    row = draft.row
+    if lifecycle.is_behind(row.state, asked["settled"]) and not tx.last_try:
+        raise NotYet("document")
+    if row.drafter_id != ctx.person:
+        _note_reading(tx, ctx, draft)
+    view = {name: getattr(row, name) for name in _AS_THEY_ARE}
+    view |= {"body": row.body, **draft.content.rest(), "folder": _folder(draft)}
+    return view | {"may": lifecycle.may(draft.standing, row.drafter_id == ctx.person)}
+
+
+def _folder(draft: Draft) -> dict[str, Any] | None:
+    row = draft.row
+    if row.folder_title is None:
+        return None
+    folder = {"id": row.folder_id, "title": row.folder_title, "unit_task": row.unit_task, "year": row.year}
+    return folder | {"retention": row.retention, "likely": False}
+
+
+def _note_reading(tx: Tx, ctx: Context, draft: Draft) -> None:
+    tx.note(
+        Reading,
+        id=tx.new_id(),
+        document=draft.row.id,
+        version=draft.row.version,
+        person=ctx.person_ref,
+        session=ctx.session,
+        at=tx.now,
+    )
+
+
+# -- versions ---------------------------------------------------------------------------------------
+
+
+def _with_versions(tx: Tx, ctx: Context, document: str) -> Draft:
+    """A document whose earlier versions the caller may see: who took part, and auditors. Raises `Forbidden`."""
+    draft = opened(tx, ctx, document)
+    if ctx.person not in draft.row.participants and not ctx.has("auditor"):
+        raise Forbidden("earlier versions are for those on its route")
+    return draft
+
+
+def versions(tx: Tx, ctx: Context, document: str) -> dict[str, Any]:
+    """Every kept version as a row (`VersionLine`), the newest first."""
+    _with_versions(tx, ctx, document)
+    columns = (Version.version, Version.at, Version.person, Version.title, Version.content_hash)
+    rows = tx.all(select(*columns).where(Version.document == document).order_by(Version.version.desc()))
+    return {"items": [dict(row._mapping) for row in rows]}
+
+
+def _kept(tx: Tx, document: str, numbers: set[int]) -> dict[int, Any]:
+    rows = tx.all(select(Version.__table__).where(Version.document == document, Version.version.in_(numbers)))
+    found = {row.version: row for row in rows}
+    if set(found) != numbers:
+        raise NotFound("version")
+    return found
+
+
+def version(tx: Tx, ctx: Context, document: str, number: int) -> dict[str, Any]:
+    """One kept version, whole: a `VersionLine` with the content of that time."""
+    _with_versions(tx, ctx, document)
+    row = _kept(tx, document, {number})[number]
+    whole = {name: getattr(row, name) for name in ("version", "at", "person", "title", "content_hash", "body")}
+    return {"document": document} | whole | Content.kept(row.title, row.body, row.rest).rest()
+
+
+def comparison(tx: Tx, ctx: Context, document: str, left: int, right: int) -> dict[str, Any]:
+    """Two versions beside each other, as `Comparison`."""
+    _with_versions(tx, ctx, document)
+    kept = _kept(tx, document, {left, right})
+    old, new = (Content.kept(kept[n].title, kept[n].body, kept[n].rest) for n in (left, right))
+    return {
+        "left": left,
+        "right": right,
+        "fields": compare.changed_fields(old, new),
+        "left_body": old.body,
+        "right_body": new.body,
+        "redline": compare.redline(old.body, new.body),
+    }
+
+
+# -- before submission ------------------------------------------------------------------------------
+
+
+def preview(tx: Tx, draft: Draft, people: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What a submission would bring about and what stands in its way, as `SubmissionPreview`."""
+    row, content = draft.row, draft.content
+    found = submission.problems(content, row.drafter_id, people)
+    return {
+        "will": submission.consequences(content, row.department, seoul_year(tx.now)),
+        "problems": [{"field": field, "code": code, "params": {}} for field, code in found.items()],
+        "warnings": submission.warnings(content),
+    }

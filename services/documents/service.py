@@ -1,0 +1,194 @@
+"""The documents service: from the first draft to the registered document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from services.documents import attachments, boxes, cards, drafts, folders, forms, registration
+from services.documents.domain import body as bodies
+from services.documents.domain import disclosure, history, lifecycle, submission
+from services.documents.domain import line as lines
+from services.documents.domain.registration import seoul_year
+from services.documents.models import Folder, Form
+from shared.bus import Event, Service, command, on_event, query
+from shared.context import Context
+from shared.contracts import documents as contract
+from shared.db import Tx
+from shared.errors import Forbidden, Invalid, NotFound
+from shared.settings import settings
+
+
+class DocumentsService(Service):
+    """See README.md beside this file for what it owns, listens to and tells."""
+
+    name = "documents"
+
+    # -- drafts -------------------------------------------------------------------------------------
+
+    @command(contract.CreateDraft)
+    def create_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """A new draft (기안) of the caller's, as `SaveResult`."""
+        if not ctx.department_id:
+            raise Forbidden("no department")
+        given = self._with_people(ctx, data)
+        return drafts.create(tx, ctx, drafts.first_content(tx, ctx, given))
+
+    @command(contract.SaveDraft)
+    def save_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Changes the fields given; a new version unless nothing changed. `SaveResult`."""
+        given = self._with_people(ctx, data)
+        document, version = given.pop("id"), given.pop("version")
+        draft = drafts.own(tx, ctx, document)
+        lifecycle.require_editable(draft.row.state)
+        drafts.require_version(draft, version)
+        return drafts.save(tx, ctx, draft, drafts.edited(tx, draft, given))
+
+    @command(contract.DeleteDraft)
+    def delete_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Deletes a draft that was never submitted; its versions and attachments stay on record."""
+        draft = drafts.own(tx, ctx, data["id"])
+        lifecycle.require_deletable(draft.standing)
+        drafts.require_version(draft, data["version"])
+        entry = history.entry(tx.now, "deleted", ctx.person_ref, draft.row.version)
+        kept = history.with_entry(draft.row.history, entry)
+        drafts.change(tx, draft.row.id, {"state": lifecycle.DELETED, "history": kept, "updated_at": tx.now})
+        tx.audit("documents.draft.deleted", subject=draft.row.id, before={"version": draft.row.version})
+        return {"id": draft.row.id, "deleted": True}
+
+    @command(contract.Submit)
+    def submit(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Submits (상신) along the line; the approval service is told by event. `SaveResult`."""
+        draft = drafts.own(tx, ctx, data["id"])
+        lifecycle.require_submittable(draft.row.state)
+        drafts.require_version(draft, data["version"])
+        content = draft.content if data["line"] is None else replace(draft.content, line=data["line"])
+        people = self.people(ctx, lines.ids(content.line)) if content.line else {}
+        bad = submission.problems(content, ctx.person, people)
+        if bad:
+            raise Invalid(bad)
+        line, _ = lines.resolved(content.line, people)
+        return drafts.submit(tx, ctx, draft, replace(content, line=line))
+
+    def _with_people(self, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The data with the people of the line as they are now. Raises `Invalid` for one there is not."""
+        if not data.get("line"):
+            return dict(data)
+        line, bad = lines.resolved(data["line"], self.people(ctx, lines.ids(data["line"])))
+        if bad:
+            raise Invalid(bad)
+        return {**data, "line": line}
+
+    # -- attachments --------------------------------------------------------------------------------
+
+    @command(contract.BeginAttachment)
+    def begin_attachment(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """A place to upload to, as `AttachmentTicket`."""
+        draft = drafts.own(tx, ctx, data["id"])
+        return attachments.begin(tx, ctx, draft, data["name"], data["size"], settings().attachment_limit)
+
+    @command(contract.CompleteAttachment)
+    def complete_attachment(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Accepts what was uploaded, as `AttachmentResult`; after a refusal the gateway deletes the object."""
+        draft = drafts.own(tx, ctx, data["id"])
+        return attachments.complete(tx, ctx, draft, data, settings().attachment_limit)
+
+    @command(contract.AttachmentQuery)
+    def remove_attachment(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Takes an attachment off the draft, as `SaveResult`."""
+        return attachments.remove(tx, ctx, drafts.own(tx, ctx, data["id"]), data["attachment"])
+
+    @query(contract.AttachmentQuery)
+    def attachment_ticket(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Where to read an attachment, as `AttachmentTicket`; those of earlier versions for who took part."""
+        draft = cards.opened(tx, ctx, data["id"])
+        shown = any(a["id"] == data["attachment"] for a in draft.content.attachments)
+        if not shown and ctx.person not in draft.row.participants:
+            raise NotFound("attachment")
+        return attachments.ticket(tx, data["id"], data["attachment"], settings().attachment_limit)
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    @query(contract.CardQuery)
+    def card(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The document management card, as `DocumentView`."""
+        return cards.card(tx, ctx, data)
+
+    @query(contract.DocumentQuery)
+    def versions(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [VersionLine]}`, the newest first."""
+        return cards.versions(tx, ctx, data["id"])
+
+    @query(contract.VersionQuery)
+    def version(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """One kept version, whole, as `VersionView`."""
+        return cards.version(tx, ctx, data["id"], data["version"])
+
+    @query(contract.CompareQuery)
+    def compare(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Two kept versions beside each other, as `Comparison`."""
+        return cards.comparison(tx, ctx, data["id"], data["left"], data["right"])
+
+    @query(contract.DocumentQuery)
+    def preview_submission(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """What a submission would bring about, as `SubmissionPreview`."""
+        draft = cards.opened(tx, ctx, data["id"])
+        drafts.require_drafter(ctx, draft)
+        lifecycle.require_submittable(draft.row.state)
+        line = draft.content.line
+        return cards.preview(tx, draft, self.people(ctx, lines.ids(line)) if line else {})
+
+    @query(contract.BoxQuery)
+    def box(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """One page of a box or of the register, as `DocumentPage`."""
+        return boxes.page(tx, ctx, data)
+
+    # -- folders and forms --------------------------------------------------------------------------
+
+    @query(contract.FoldersQuery)
+    def folders(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [Folder]}` of this year, the likely one for `title` first."""
+        found = folders.proposed(tx, ctx, data["department"] or ctx.department_id, data["title"])
+        return {"items": [folder.view(likely=index == 0) for index, folder in enumerate(found)]}
+
+    @command(contract.SaveFolder, roles=("document_officer", "records_officer"))
+    def save_folder(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Opens a record folder of the caller's department, or changes one, as `Folder`."""
+        values = {name: data[name] for name in ("title", "unit_task", "retention")}
+        folder, year, before = data["id"], data["year"] or seoul_year(tx.now), None
+        if folder is None:
+            folder = tx.new_id()
+            tx.insert(Folder, id=folder, department_id=ctx.department_id, year=year, position=100, **values)
+        else:
+            mine = (Folder.id == folder, Folder.department_id == ctx.department_id)
+            row = tx.one(select(Folder.title, Folder.unit_task, Folder.retention, Folder.year).where(*mine))
+            if row is None:
+                raise NotFound("folder")
+            before, year = dict(row._mapping), row.year
+            tx.execute(update(Folder).where(*mine).values(**values))
+        tx.audit("documents.folder.saved", subject=folder, before=before, after=values | {"year": year})
+        return {"id": folder, "year": year, "likely": False, **values}
+
+    @query(contract.Nothing)
+    def forms(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [Form]}`: what a new draft may start with."""
+        return {"items": forms.every(tx)}
+
+    @command(contract.SaveForm, roles=("document_officer", "tenant_admin"))
+    def save_form(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Keeps a form of the tenant's own, or in place of one that comes with the system, as `Form`."""
+        cleaned = {"body": bodies.accepted(data["body"]), "disclosure": disclosure.checked(data["disclosure"])}
+        form = {name: data[name] for name in ("id", "name", "retention")} | cleaned
+        tx.execute(delete(Form).where(Form.id == form["id"]))
+        tx.insert(Form, **form)
+        tx.audit("documents.form.saved", subject=form["id"], after={"name": form["name"]})
+        return form
+
+    # -- what the approval service tells ------------------------------------------------------------
+
+    @on_event("approval.approved", "approval.returned", "approval.withdrawn")
+    def settle(self, tx: Tx, event: Event) -> None:
+        """Brings the document to where its route has come; a decided one is registered."""
+        registration.apply(tx, event)

@@ -1,0 +1,1 @@
+"""The common library of all services: the bus, the databases, the contracts, and what goes with them."""

@@ -1,0 +1,144 @@
+"""The RPC client: one connection a process, many calls in flight, a deadline on every call."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shared import log
+from shared.bus import wire
+from shared.bus.broker import Broker, Message, NotConnected
+from shared.context import Context, Signer
+from shared.errors import Problem, Refused, Unavailable
+
+Told = Callable[[dict[str, Any]], None]
+
+
+class _Call:
+    """A call under way: its lock is released when the answer is there."""
+
+    __slots__ = ("body", "lock")
+
+    def __init__(self) -> None:
+        self.body: bytes | None = None
+        self.lock = threading.Lock()
+        self.lock.acquire()
+
+    def finish(self, body: bytes | None) -> None:
+        self.body = body
+        self.lock.release()
+
+
+class Client:
+    """Calls services over a broker. Safe to use from many threads or greenlets."""
+
+    def __init__(self, broker: Broker, signer: Signer, timeout: float = 5.0) -> None:
+        self._broker = broker
+        self._signer = signer
+        self._timeout = timeout
+        self._calls: dict[str, _Call] = {}
+        self._numbers = itertools.count(1)
+        self._listeners: list[Told] = []
+        broker.on_reply(self._reply, self._lost)
+
+    @property
+    def connected(self) -> bool:
+        """Whether calls can be made right now."""
+        return self._broker.connected
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        context: Context,
+        data: Any = None,
+        *,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+    ) -> Any:
+        """The method's result. Raises the service's `Problem`, or `Unavailable` when no answer comes in time."""
+        return self._wait(service, self._send(service, method, context, data, idempotency_key, timeout), timeout)
+
+    def call_many(
+        self, calls: Sequence[tuple[str, str, Any]], context: Context, timeout: float | None = None
+    ) -> list[Any]:
+        """Runs several calls (service, method, data) at once: for each its result, or the `Problem` it ended with."""
+        started: list[tuple[str, Any]] = []
+        for service, method, data in calls:
+            try:
+                started.append((service, self._send(service, method, context, data, None, timeout)))
+            except Problem as problem:
+                started.append((service, problem))
+        results: list[Any] = []
+        for service, call in started:
+            try:
+                results.append(call if isinstance(call, Problem) else self._wait(service, call, timeout))
+            except Problem as problem:
+                results.append(problem)
+        return results
+
+    def on_live(self, callback: Told, topics: tuple[str, ...] = ("#",)) -> None:
+        """Calls `callback({tenant, people, topic})` for what services tell. To be called before the broker starts."""
+        if not self._listeners:
+            self._broker.on_told(self._told, topics)
+        self._listeners.append(callback)
+
+    def _send(
+        self, service: str, method: str, context: Context, data: Any, key: str | None, timeout: float | None
+    ) -> tuple[str, _Call]:
+        correlation = f"{id(self):x}-{next(self._numbers)}"
+        limit = timeout or self._timeout
+        message = wire.request(
+            self._signer, service, method, context, {} if data is None else data, key or "", limit, correlation
+        )
+        call = _Call()
+        self._calls[correlation] = call
+        try:
+            self._request(message, limit)
+        except NotConnected as error:
+            self._calls.pop(correlation, None)
+            raise Unavailable(service) from error
+        return correlation, call
+
+    def _request(self, message: Message, limit: float) -> None:
+        """Sends; a connection that is being mended is waited for, half of the time there is."""
+        until = time.monotonic() + limit / 2
+        while True:
+            try:
+                return self._broker.request(message)
+            except NotConnected:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+
+    def _wait(self, service: str, started: tuple[str, _Call], timeout: float | None) -> Any:
+        correlation, call = started
+        if not call.lock.acquire(timeout=timeout or self._timeout):
+            self._calls.pop(correlation, None)
+            raise Unavailable(service)
+        if call.body is None:
+            raise Unavailable(service, retry_after=1)
+        return wire.read_reply(call.body)
+
+    def _reply(self, correlation: str, body: bytes) -> None:
+        call = self._calls.pop(correlation, None)
+        if call:
+            call.finish(body)
+
+    def _lost(self) -> None:
+        """The connection broke: no reply to what is under way can come any more."""
+        calls, self._calls = self._calls, {}
+        for call in calls.values():
+            call.finish(None)
+
+    def _told(self, message: Message) -> None:
+        try:
+            told = wire.read_live(self._signer, message)
+        except Refused as refused:
+            log.get("bus.client").warning("live_message_refused", reason=str(refused))
+            return
+        for listener in self._listeners:
+            listener(told)

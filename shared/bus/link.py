@@ -1,0 +1,135 @@
+"""One AMQP connection that mends itself: a reader in the background, writers under one lock."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import kombu
+
+from shared import log
+from shared.bus.broker import NotConnected
+
+HEARTBEAT = 20
+_READ_SIZE = 65536
+_FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0
+
+
+class Link:
+    """`prepare(channel)` is called on each new connection, `lost()` after each that broke."""
+
+    def __init__(self, url: str, name: str, prepare: Callable[[Any], None], lost: Callable[[], None]) -> None:
+        self._url = url
+        self._name = name
+        self._prepare = prepare
+        self._lost = lost
+        self._connection: kombu.Connection | None = None
+        self._channel: Any = None
+        self._write = threading.RLock()
+        self._stopping = threading.Event()
+        self._up = threading.Event()
+        self._reader: threading.Thread | None = None
+        self._log = log.get("bus.link").bind(link=name)
+
+    def start(self, wait: float = 10.0) -> None:
+        """Connects in the background; waits up to `wait` seconds for the first connection."""
+        self._reader = threading.Thread(target=self._run, name=f"bus-{self._name}", daemon=True)
+        self._reader.start()
+        self._up.wait(wait)
+
+    def stop(self) -> None:
+        """Closes the connection."""
+        self._stopping.set()
+        with self._write:
+            self._close()
+        if self._reader:
+            self._reader.join(5)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection."""
+        return self._up.is_set()
+
+    @contextlib.contextmanager
+    def channel(self) -> Any:
+        """The channel, for writing; nobody else writes meanwhile. Raises `NotConnected`."""
+        with self._write:
+            if self._channel is None:
+                raise NotConnected(self._name)
+            try:
+                yield self._channel
+            except self._broken as error:
+                self._break()
+                raise NotConnected(self._name) from error
+
+    @property
+    def _broken(self) -> tuple[type[BaseException], ...]:
+        connection = self._connection
+        extra = connection.connection_errors + connection.channel_errors if connection else ()
+        return (OSError, AttributeError, *extra)
+
+    def _break(self) -> None:
+        """Makes the reader notice: it closes and connects anew."""
+        self._channel = None
+        with contextlib.suppress(Exception):
+            assert self._connection
+            self._connection.connection.transport.sock.shutdown(socket.SHUT_RDWR)
+
+    def _run(self) -> None:
+        delay = _FIRST_DELAY
+        while not self._stopping.is_set():
+            try:
+                self._connect()
+                delay = _FIRST_DELAY
+                self._read()
+            except Exception as error:
+                if not self._stopping.is_set():
+                    self._log.warning("broker_connection_lost", error=repr(error), retry_in=delay)
+            self._up.clear()
+            with self._write:
+                self._close()
+            self._lost()
+            self._stopping.wait(delay)
+            delay = min(delay * 2, _LONGEST_DELAY)
+
+    def _connect(self) -> None:
+        connection = kombu.Connection(
+            self._url,
+            heartbeat=HEARTBEAT,
+            connect_timeout=5,
+            transport_options={"client_properties": {"app": self._name}},
+        )
+        connection.connect()
+        sock = connection.connection.transport.sock
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # py-amqp asks the socket for each frame's exact bytes; it keeps what is more for later, so read amply.
+        connection.connection.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
+        with self._write:
+            self._connection = connection
+            channel = connection.channel()
+            self._prepare(channel)
+            self._channel = channel
+        self._up.set()
+
+    def _read(self) -> None:
+        connection = self._connection
+        assert connection
+        beat = time.monotonic()
+        while not self._stopping.is_set():
+            with contextlib.suppress(socket.timeout):
+                connection.drain_events(timeout=HEARTBEAT / 4)
+            if time.monotonic() - beat > HEARTBEAT / 4:
+                beat = time.monotonic()
+                with self._write:
+                    connection.heartbeat_check(rate=4)
+
+    def _close(self) -> None:
+        self._channel = None
+        connection, self._connection = self._connection, None
+        if connection:
+            with contextlib.suppress(Exception):
+                connection.close()

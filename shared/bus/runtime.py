@@ -1,0 +1,199 @@
+"""A running service: requests become transactions, events take effect exactly once."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+import orjson
+import psycopg
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from shared import log, metrics
+from shared.bus.broker import Broker
+from shared.bus.client import Client
+from shared.bus.housekeeping import Housekeeping
+from shared.bus.spec import Method, Service, handlers, methods
+from shared.bus.wire import Request
+from shared.context import Context, Signer
+from shared.db import Databases, Tx
+from shared.db.databases import is_transient
+from shared.errors import Conflict, Forbidden, NotFound, NotYet, Problem, Unauthorized, Unavailable
+from shared.events import Event
+from shared.people import TOPIC, PeopleCache
+from shared.validation import load
+
+_ATTEMPTS = 5
+_NOT_YET, _NOT_YET_PAUSE = 1.0, 0.02
+
+
+class Runtime:
+    """One service in this process, without its entrypoints: what they call is `execute` and `apply`."""
+
+    def __init__(
+        self, cls: type[Service], databases: Databases, broker: Broker, signer: Signer, secret: str, timeout: float
+    ) -> None:
+        self.name = cls.name
+        self.service = cls()
+        self.service.secret = secret
+        self.databases = databases
+        self.methods = methods(cls)
+        self.handlers = handlers(cls)
+        self.housekeeping = Housekeeping(cls.name, databases, broker, signer, secret)
+        self._log = log.get("service").bind(service=cls.name)
+        client = Client(broker, signer, timeout)
+        cache = PeopleCache(lambda ctx, ids: client.call("directory", "people_by_ids", ctx, {"ids": ids}))
+        client.on_live(cache.told, (TOPIC,))
+        self.service._call = client.call
+        self.service._people = cache.get
+
+    # -- requests -----------------------------------------------------------------------------------
+
+    def execute(self, request: Request) -> bytes:
+        """The answer of a method as JSON. Raises a `Problem` for everything the caller should be told."""
+        started = time.perf_counter()
+        outcome = "ok"
+        try:
+            method = self._admit(request)
+            data = load(method.schema, request.data)
+            return self._patiently(method, request, data)
+        except Problem as problem:
+            outcome = str(problem.status)
+            raise
+        except Exception as error:
+            outcome = "500"
+            self._log.error(
+                "request_failed", method=request.method, request_id=request.context.request_id, exc_info=error
+            )
+            raise self._fault(error) from error
+        finally:
+            known = request.method if request.method in self.methods else "unknown"
+            metrics.RPC.labels(self.name, known, outcome).observe(time.perf_counter() - started)
+
+    def _admit(self, request: Request) -> Method:
+        method = self.methods.get(request.method)
+        if method is None:
+            raise NotFound(f"{self.name}.{request.method}")
+        ctx = request.context
+        if method.roles and not method.roles & ctx.roles:
+            raise Forbidden("role")
+        if not (ctx.person or method.anonymous or method.roles):
+            raise Unauthorized()
+        return method
+
+    def _patiently(self, method: Method, request: Request, data: dict[str, Any]) -> bytes:
+        """Runs the method; where what it needs is on its way (`NotYet`), again for up to a second."""
+        until = time.monotonic() + _NOT_YET
+        last_try = False
+        run = self._command if method.writes else self._query
+        while True:
+            try:
+                return run(method, request, data, last_try)
+            except NotYet:
+                if last_try:
+                    raise
+                last_try = time.monotonic() > until
+                time.sleep(_NOT_YET_PAUSE)
+
+    def _query(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
+        with self.databases.read(request.context) as tx:
+            tx.last_try = last_try
+            answer = orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))
+        self.housekeeping.noted(tx)
+        return answer
+
+    def _command(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
+        fingerprint = hashlib.sha256(orjson.dumps([method.name, request.data])).hexdigest() if request.key else ""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._once(method, request, data, fingerprint, last_try)
+            except NotYet:
+                raise
+            except Problem as problem:
+                earlier = None if problem.keep else self._earlier(request, fingerprint)
+                if earlier is None:
+                    raise
+                return earlier
+            except (IntegrityError, psycopg.IntegrityError) as error:
+                earlier = self._earlier(request, fingerprint)
+                if earlier is not None:
+                    return earlier
+                raise Conflict("already-there") from error
+            except DBAPIError as error:
+                if not is_transient(error) or attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _once(self, method: Method, request: Request, data: dict[str, Any], fingerprint: str, last_try: bool) -> bytes:
+        refusal: Problem | None = None
+        answer = b"null"
+        with self.databases.write(request.context) as tx:
+            tx.last_try = last_try
+            try:
+                answer = orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))
+            except Problem as problem:
+                if not problem.keep:
+                    raise
+                refusal = problem
+            if request.key and refusal is None:
+                tx.remember(request.key, fingerprint, answer)
+        self.housekeeping.committed(tx)
+        if refusal:
+            raise refusal
+        return answer
+
+    def _earlier(self, request: Request, fingerprint: str) -> bytes | None:
+        """The answer given before under this key. Raises `Conflict` when something else was asked then."""
+        if not request.key:
+            return None
+        table = self.databases.ground.idempotency
+        with self.databases.read(request.context) as tx:
+            row = tx.one(select(table.c.request, table.c.answer).where(table.c.key == request.key))
+        if row is None:
+            return None
+        if row.request != fingerprint:
+            raise Conflict("idempotency-key-reused")
+        return str(row.answer).encode()
+
+    def _fault(self, error: Exception) -> Problem:
+        if is_outage(error):
+            return Unavailable(f"{self.name} database")
+        return Problem(500, "internal", "Something went wrong")
+
+    # -- events -------------------------------------------------------------------------------------
+
+    def apply(self, tenant: str, events: list[Event]) -> None:
+        """Handles events of one tenant in one transaction; those handled before are passed over."""
+        with self.databases.write(Context(tenant=tenant)) as tx:
+            new = self._take_in(tx, events)
+            for event in events:
+                if event.id in new:
+                    new.discard(event.id)
+                    tx.ctx = event.context
+                    for name in self.handlers.get(event.type, ()):
+                        getattr(self.service, name)(tx, event)
+        self.housekeeping.committed(tx)
+        now = time.time()
+        for event in events:
+            metrics.EVENTS.labels(self.name, event.type, "ok").inc()
+            metrics.EVENT_LAG.labels(self.name).observe(max(0.0, now - event.at.timestamp()))
+
+    def _take_in(self, tx: Tx, events: list[Event]) -> set[str]:
+        """Enters the events into the inbox; the ids of those that were not there."""
+        inbox = self.databases.ground.inbox
+        dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+        rows = [{"id": id_, "at": tx.now} for id_ in dict.fromkeys(event.id for event in events)]
+        return set(tx.connection.execute(statement, rows).scalars())
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database itself was away, so that the same thing may well succeed later."""
+    driver = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(driver, psycopg.OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )

@@ -1,0 +1,86 @@
+"""What a service class says of itself: its commands, its queries and the events it listens to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from marshmallow import Schema
+
+from shared.context import Context
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MARK = "_oneway_method"
+_EVENTS = "_oneway_events"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One RPC method: its schema, whether it writes, who may call it."""
+
+    name: str
+    schema: Schema
+    writes: bool
+    roles: frozenset[str]
+    anonymous: bool
+
+
+def _method(schema: type[Schema], writes: bool, roles: Iterable[str], anonymous: bool) -> Callable[[F], F]:
+    def mark(function: F) -> F:
+        setattr(function, _MARK, Method(function.__name__, schema(), writes, frozenset(roles), anonymous))
+        return function
+
+    return mark
+
+
+def command(schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = False) -> Callable[[F], F]:
+    """A write: `method(self, tx, ctx, data)` in one transaction, answered once for each idempotency key."""
+    return _method(schema, True, roles, anonymous)
+
+
+def query(schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = False) -> Callable[[F], F]:
+    """A read: `method(self, tx, ctx, data)`."""
+    return _method(schema, False, roles, anonymous)
+
+
+def on_event(*types: str) -> Callable[[F], F]:
+    """Handles events of these types: `method(self, tx, event)`, with effect exactly once."""
+
+    def mark(function: F) -> F:
+        setattr(function, _EVENTS, types)
+        return function
+
+    return mark
+
+
+class Service:
+    """Base of every service. `name` is its schema, queue and log name."""
+
+    name: str
+    secret: str  # of this service in this installation; keys are derived from it
+    _call: Callable[[str, str, Context, Any], Any]
+    _people: Callable[[Context, list[str]], dict[str, dict[str, Any]]]
+
+    def call(self, service: str, method: str, ctx: Context, data: Any) -> Any:
+        """An RPC to another service, with a deadline. Raises its `Problem`, or `Unavailable`."""
+        return self._call(service, method, ctx, data)
+
+    def people(self, ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
+        """The `PersonRef` of each of these people that exists, with `active`."""
+        return self._people(ctx, ids)
+
+
+def methods(service: type[Service]) -> dict[str, Method]:
+    """The RPC methods of a service class by name."""
+    found = (getattr(getattr(service, name), _MARK, None) for name in dir(service))
+    return {method.name: method for method in found if method}
+
+
+def handlers(service: type[Service]) -> dict[str, list[str]]:
+    """The names of a service's event handlers by event type."""
+    by_type: dict[str, list[str]] = {}
+    for name in dir(service):
+        for type_ in getattr(getattr(service, name), _EVENTS, ()):
+            by_type.setdefault(type_, []).append(name)
+    return by_type

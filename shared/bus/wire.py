@@ -1,0 +1,123 @@
+"""Messages as they go over the bus: nameko's RPC protocol with a signed context."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.bus.broker import Message
+from shared.context import RPC_LIFETIME, Context, Signer
+from shared.errors import Problem, Refused
+from shared.events import Event
+
+_CONTEXT, _SIGNATURE, _KEY, _DEADLINE = "oneway-context", "oneway-signature", "oneway-key", "oneway-deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An RPC as a service receives it, verified. `deadline` is in seconds since the epoch."""
+
+    method: str
+    context: Context
+    data: Any
+    key: str
+    deadline: float
+
+
+def request(
+    signer: Signer, service: str, method: str, ctx: Context, data: Any, key: str, timeout: float, correlation: str
+) -> Message:
+    """An RPC request, signed."""
+    address = f"{service}.{method}"
+    body = orjson.dumps({"args": [data], "kwargs": {}})
+    context = ctx.to_wire()
+    headers = {
+        _CONTEXT: context,
+        _SIGNATURE: signer.sign(context, f"{address} {key}", body),
+        _DEADLINE: str(time.time() + timeout),
+    }
+    if key:
+        headers[_KEY] = key
+    return Message(address, body, headers, correlation_id=correlation, expiration=timeout)
+
+
+def read_request(signer: Signer, message: Message) -> Request:
+    """The request a message carries. Raises `Refused` unless it is signed, and not older than a minute."""
+    headers = message.headers
+    context = headers.get(_CONTEXT)
+    if not isinstance(context, str):
+        raise Refused("no context")
+    key = str(headers.get(_KEY, ""))
+    address = f"{message.routing_key} {key}"
+    signer.verify(headers.get(_SIGNATURE), context, address, message.body, RPC_LIFETIME)
+    content = orjson.loads(message.body)
+    args = content.get("args") or [{}]
+    return Request(
+        message.routing_key.split(".", 1)[1],
+        Context.from_wire(context),
+        args[0],
+        key,
+        float(headers.get(_DEADLINE, 0)) or time.time() + RPC_LIFETIME,
+    )
+
+
+def answer(result: bytes) -> bytes:
+    """A reply with a result that is JSON already."""
+    return b'{"error":null,"result":' + result + b"}"
+
+
+def failure(problem: Problem) -> bytes:
+    """A reply with a problem, in a form nameko's proxies understand as well."""
+    error = {
+        "exc_type": "Problem",
+        "exc_path": "shared.errors.Problem",
+        "exc_args": [problem.slug],
+        "value": problem.title,
+        "problem": problem.to_wire(),
+    }
+    return orjson.dumps({"result": None, "error": error}, default=str)
+
+
+def read_reply(body: bytes) -> Any:
+    """The result a reply carries; raises the `Problem` it carries."""
+    content = orjson.loads(body)
+    error = content["error"]
+    if error is not None:
+        raise Problem.from_wire(
+            error.get("problem") or {"status": 500, "slug": "internal", "title": "Something went wrong"}
+        )
+    return content["result"]
+
+
+def event_message(signer: Signer, event: Event) -> Message:
+    """An event, signed. It may wait for days, so its signature does not expire; its id makes it count once."""
+    headers = {_CONTEXT: event.context_text, _SIGNATURE: signer.sign(event.context_text, event.type, event.body)}
+    return Message(event.type, event.body, headers)
+
+
+def read_event(signer: Signer, message: Message) -> Event:
+    """The event a message carries. Raises `Refused` unless it is signed and its tenant is its context's."""
+    context = message.headers.get(_CONTEXT)
+    if not isinstance(context, str):
+        raise Refused("no context")
+    event = Event.from_wire(message.body, context)
+    signer.verify(message.headers.get(_SIGNATURE), context, event.type, message.body, None)
+    if event.tenant != event.context.tenant:
+        raise Refused("an event of another tenant")
+    return event
+
+
+def live_message(signer: Signer, tenant: str, people: list[str], topic: str) -> Message:
+    """What is told to the gateways, signed."""
+    body = orjson.dumps({"tenant": tenant, "people": people, "topic": topic})
+    return Message(topic, body, {_SIGNATURE: signer.sign("", "live", body)})
+
+
+def read_live(signer: Signer, message: Message) -> dict[str, Any]:
+    """What was told. Raises `Refused` unless it is signed and fresh."""
+    signer.verify(message.headers.get(_SIGNATURE), "", "live", message.body, RPC_LIFETIME)
+    told: dict[str, Any] = orjson.loads(message.body)
+    return told

@@ -1,0 +1,65 @@
+"""Fields and schemas that every contract uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+TITLE_LIMIT = 300
+BODY_LIMIT = 2_000_000
+OPINION_LIMIT = 4_000
+PAGE_LIMIT = 100
+
+
+class Strict(Schema):
+    """A schema that refuses fields it does not know, with their names."""
+
+
+class Text(fields.String):
+    """Text of `least` to `most` characters, stripped of white space at both ends, without control characters."""
+
+    def __init__(self, most: int, least: int = 0, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        return "".join(c for c in text.strip() if c in "\n\t" or c.isprintable())
+
+
+class Id(fields.String):
+    """An identifier of this system: a UUID (version 7) as 36 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            validate=validate.Regexp(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Not an identifier."),
+            **kwargs,
+        )
+
+
+class PersonRef(Schema):
+    """A person as written on a record: the names are those of the moment, the ids stay."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    position = fields.String(required=True, metadata={"description": "직위"})
+    department = fields.String(required=True, metadata={"description": "Name of the department"})
+    department_id = Id(required=True)
+
+
+class PageQuery(Strict):
+    """Cursor paging: `cursor` is the `next` of the page before."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_LIMIT))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+
+
+def page_of(item: type[Schema], name: str) -> type[Schema]:
+    """The schema of one page of `item`: `{items, next}`; `next` is null on the last page."""
+    return Schema.from_dict(
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next": fields.String(required=True, allow_none=True),
+        },
+        name=name,
+    )

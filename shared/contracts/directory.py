@@ -1,0 +1,293 @@
+"""Directory: organisation, departments, people, posts, absences, credentials, sessions."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from shared.contracts.common import Id, PageQuery, Strict, Text, page_of
+
+ROLES = (
+    "drafter",
+    "document_officer",
+    "seal_keeper",
+    "records_officer",
+    "requests_distributor",
+    "tenant_admin",
+    "auditor",
+    "platform_operator",
+)
+ABSENCE_REASONS = ("leave", "trip", "training", "sick", "other")
+SESSION_KINDS = ("browser", "token", "program")
+LOCALES = ("ko", "en")
+
+
+class Bootstrap(Strict):
+    """`bootstrap` (platform operator): the organisation itself and its first administrator; safe to repeat."""
+
+    name = Text(100, 1, required=True)
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]{7}$"))
+    admin_login = Text(100, 1, required=True)
+    admin_name = Text(100, 1, required=True)
+    admin_password = fields.String(required=True, validate=validate.Length(1, 1000))
+
+
+class SignIn(Strict):
+    """`sign_in`: a session of `kind`. `code` is the TOTP code where the person has turned that on."""
+
+    login = Text(100, 1, required=True)
+    password = fields.String(required=True, validate=validate.Length(1, 1000))
+    code = fields.String(load_default="", validate=validate.Length(max=10))
+    kind = fields.String(load_default="token", validate=validate.OneOf(("browser", "token")))
+    address = fields.String(load_default="", validate=validate.Length(max=100))
+    agent = fields.String(load_default="", validate=validate.Length(max=300))
+
+
+class SessionQuery(Strict):
+    """`session`: who holds this token (its secret part; the gateway never stores it)."""
+
+    token = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class RevokeSession(Strict):
+    """`revoke_session`: one of the caller's sessions, or anybody's for a tenant administrator."""
+
+    id = Id(required=True)
+
+
+class CreateProgramToken(Strict):
+    """`create_program_token`: a long-lived token for a program that acts as the caller; shown once."""
+
+    name = Text(100, 1, required=True)
+    days = fields.Integer(load_default=365, validate=validate.Range(1, 1095))
+
+
+class Principal(Schema):
+    """Who a request acts for: what the gateway puts into the signed context."""
+
+    tenant = fields.String(required=True)
+    session = Id(required=True)
+    person = Id(required=True)
+    login = fields.String(required=True)
+    name = fields.String(required=True)
+    position = fields.String(required=True)
+    department = fields.String(required=True)
+    department_id = Id(required=True)
+    roles = fields.List(fields.String(), required=True)
+    clearance = fields.Integer(required=True)
+    locale = fields.String(required=True)
+    expires_at = fields.DateTime(required=True)
+
+
+class SessionView(Schema):
+    """A session as its owner sees it."""
+
+    id = Id(required=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+    address = fields.String(required=True)
+    agent = fields.String(required=True)
+    created_at = fields.DateTime(required=True)
+    seen_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True)
+    current = fields.Boolean(required=True)
+
+
+class SignInResult(Schema):
+    """A new session: the token is told here once and kept only as a hash."""
+
+    token = fields.String(required=True)
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds"})
+    principal = fields.Nested(Principal, required=True)
+
+
+class ChangePassword(Strict):
+    """`change_password`: ends every other session of the caller."""
+
+    old = fields.String(required=True, validate=validate.Length(1, 1000))
+    new = fields.String(required=True, validate=validate.Length(1, 1000))
+
+
+class ConfirmTotp(Strict):
+    """`confirm_totp` and `remove_totp`: with a code that proves the device."""
+
+    code = fields.String(required=True, validate=validate.Length(6, 10))
+
+
+class SaveSettings(Strict):
+    """`save_settings`: of the caller."""
+
+    locale = fields.String(validate=validate.OneOf(LOCALES))
+
+
+class PeopleQuery(PageQuery):
+    """`people`: by the beginning of a name, login or department; search while typing."""
+
+    q = Text(100, load_default="")
+    department = Id(load_default=None, allow_none=True)
+    inactive = fields.Boolean(load_default=False, metadata={"description": "Also those who left"})
+
+
+class PersonIds(Strict):
+    """`people_by_ids`: the snapshot of each that exists; unknown ids are left out of the answer."""
+
+    ids = fields.List(Id(), required=True, validate=validate.Length(max=500))
+
+
+class PersonQuery(Strict):
+    """`person`: one, whole."""
+
+    id = Id(required=True)
+
+
+class PersonLine(Schema):
+    """A person as found by a search; `absent` is set while an absence runs."""
+
+    id = Id(required=True)
+    login = fields.String(required=True)
+    name = fields.String(required=True)
+    department = fields.String(required=True)
+    department_id = Id(required=True)
+    position = fields.String(required=True)
+    rank = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    absent = fields.Dict(required=True, allow_none=True, metadata={"description": "{reason, until}"})
+
+
+PeoplePage = page_of(PersonLine, "PeoplePage")
+
+
+class Post(Strict):
+    """직위: where a person works and as what. The main post comes first."""
+
+    department = Id(required=True)
+    position = Text(50, 1, required=True)
+    rank = Text(50, load_default="")
+
+
+class SavePerson(Strict):
+    """`save_person` (administrator): a new person where `id` is absent. `version` guards a change."""
+
+    id = Id(load_default=None, allow_none=True)
+    version = fields.Integer(load_default=None, allow_none=True)
+    login = Text(100, 1, required=True)
+    name = Text(100, 1, required=True)
+    email = fields.String(load_default="", validate=validate.Length(max=200))
+    phone = Text(50, load_default="")
+    posts = fields.List(fields.Nested(Post), required=True, validate=validate.Length(1, 10))
+    roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), load_default=list)
+    clearance = fields.Integer(load_default=0, validate=validate.Range(0, 3))
+    active = fields.Boolean(load_default=True)
+    password = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class PersonView(PersonLine):
+    """A person, whole, as the administration and the person see it."""
+
+    email = fields.String(required=True)
+    phone = fields.String(required=True)
+    posts = fields.List(
+        fields.Dict(), required=True, metadata={"description": "{department, department_name, position, rank}"}
+    )
+    roles = fields.List(fields.String(), required=True)
+    clearance = fields.Integer(required=True)
+    locked_until = fields.DateTime(required=True, allow_none=True)
+    totp = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+
+
+class SaveDepartment(Strict):
+    """`save_department` (administrator): new where `id` is absent; names keep their history."""
+
+    id = Id(load_default=None, allow_none=True)
+    version = fields.Integer(load_default=None, allow_none=True)
+    name = Text(100, 1, required=True)
+    code = fields.String(
+        required=True, validate=validate.Regexp(r"^[0-9A-Z]{7}$", error="Seven characters, digits or capitals.")
+    )
+    parent = Id(load_default=None, allow_none=True)
+    order = fields.Integer(load_default=0)
+    abolished = fields.Boolean(load_default=False)
+
+
+class DepartmentView(Schema):
+    """A department in the tree; `people` counts those whose main post is in it."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    code = fields.String(required=True)
+    parent = Id(required=True, allow_none=True)
+    depth = fields.Integer(required=True)
+    order = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    head = fields.Dict(required=True, allow_none=True, metadata={"description": "PersonRef of the head"})
+    abolished = fields.Boolean(required=True)
+    names = fields.List(fields.Dict(), required=True, metadata={"description": "{name, until}: earlier names"})
+    version = fields.Integer(required=True)
+
+
+class SaveAbsence(Strict):
+    """`save_absence` (부재): of the caller; times are UTC."""
+
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    reason = fields.String(required=True, validate=validate.OneOf(ABSENCE_REASONS))
+    deputy = Id(load_default=None, allow_none=True)
+    note = Text(300, load_default="")
+
+
+class AbsenceQuery(Strict):
+    """`cancel_absence`."""
+
+    id = Id(required=True)
+
+
+class AbsenceView(Schema):
+    """An absence."""
+
+    id = Id(required=True)
+    starts_at = fields.DateTime(required=True)
+    ends_at = fields.DateTime(required=True)
+    reason = fields.String(required=True)
+    deputy = fields.Dict(required=True, allow_none=True)
+    note = fields.String(required=True)
+
+
+class ImportCsv(Strict):
+    """`import_csv` (administrator): `content` is the file in base64, UTF-8 (with or without BOM) or CP949.
+
+    With `dry_run` nothing is written and every bad line is named.
+    """
+
+    kind = fields.String(required=True, validate=validate.OneOf(("departments", "people")))
+    content = fields.String(required=True)
+    dry_run = fields.Boolean(load_default=True)
+
+
+class ImportResult(Schema):
+    """What an import did, or would do."""
+
+    created = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    problems = fields.List(fields.Dict(), required=True, metadata={"description": "{line, field, code, value}"})
+    applied = fields.Boolean(required=True)
+    encoding = fields.String(required=True)
+
+
+class ExportCsv(Strict):
+    """`export_csv`: the answer is `{name, content}` with the file in base64."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(("departments", "people")))
+    encoding = fields.String(load_default="utf-8", validate=validate.OneOf(("utf-8", "cp949")))
+
+
+# -- events -----------------------------------------------------------------------------------------
+
+
+class PeopleChanged(Schema):
+    """`directory.people_changed`: snapshots held elsewhere are out of date; empty `people` means all."""
+
+    people = fields.List(Id(), required=True)
+
+
+EVENTS: dict[str, type[Schema]] = {"directory.people_changed": PeopleChanged}

@@ -1,0 +1,178 @@
+"""One transaction of one service in one tenant's database: reads, writes, events and the record together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.context import Context
+from shared.db.ground import Ground
+from shared.events import Event
+from shared.ids import new_id
+
+
+class Tx:
+    """See docs/dev/ground.md for what each method is for.
+
+    Inserts are gathered and sent together at the next statement that needs an answer, or with the commit:
+    on PostgreSQL in one round trip (pipeline mode).
+    """
+
+    def __init__(self, conn: Connection, ctx: Context, ground: Ground, service: str, *, writes: bool) -> None:
+        self.tenant = ctx.tenant
+        self.ctx = ctx
+        self.now = datetime.now(UTC)
+        self.last_try = False
+        self.events: list[Event] = []
+        self.sealed: list[tuple[str, str]] = []
+        self.told: dict[str, set[str]] = {}
+        self.hooks: list[Callable[[], None]] = []
+        self.notes: list[tuple[Any, dict[str, Any]]] = []
+        self.connection = conn
+        self._ground = ground
+        self._service = service
+        self._writes = writes
+        self._pending: list[tuple[Insert, list[dict[str, Any]]]] = []
+        self._pipelines = conn.dialect.name == "postgresql"
+
+    @staticmethod
+    def new_id() -> str:
+        """A new identifier (UUID version 7)."""
+        return new_id()
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
+        """Runs a statement now; what was gathered goes first."""
+        if self._pending:
+            self.flush()
+        result: CursorResult[Any] = self.connection.execute(statement, params)
+        return result
+
+    def one(self, statement: Executable) -> Row[Any] | None:
+        """The first row, or None."""
+        return self.execute(statement).first()
+
+    def all(self, statement: Executable) -> list[Row[Any]]:
+        """All rows."""
+        return list(self.execute(statement).all())
+
+    def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self.execute(statement).scalar()
+
+    # -- writing ------------------------------------------------------------------------------------
+
+    def insert(self, model: Any, **values: Any) -> None:
+        """Adds one row."""
+        self._gather(model, [values])
+
+    def insert_many(self, model: Any, rows: Iterable[dict[str, Any]]) -> None:
+        """Adds many rows with the same columns."""
+        self._gather(model, list(rows))
+
+    def insert_new(self, model: Any, **values: Any) -> bool:
+        """Adds a row unless one with the same key is there already; whether it was added."""
+        self._must_write()
+        dialect = postgresql if self._pipelines else sqlite
+        return self.execute(dialect.insert(model).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+    def _must_write(self) -> None:
+        if not self._writes:
+            raise RuntimeError("a query may not write")
+
+    def _gather(self, model: Any, rows: list[dict[str, Any]]) -> None:
+        self._must_write()
+        if rows:
+            table: Table = model if isinstance(model, Table) else model.__table__
+            self._pending.append((insert(table).inline(), rows))
+
+    def flush(self, commit: bool = False) -> None:
+        """Sends what was gathered; with `commit`, the commit in the same round trip."""
+        pending, self._pending = self._pending, []
+        if not self._pipelines:
+            for statement, rows in pending:
+                self.connection.execute(statement, rows)
+            return
+        driver: Any = self.connection.connection.driver_connection
+        with driver.pipeline():
+            for statement, rows in pending:
+                for row in rows:
+                    self.connection.execute(statement, row)
+            if commit:
+                driver.commit()
+
+    # -- telling ------------------------------------------------------------------------------------
+
+    def emit(self, type_: str, subject: str, data: dict[str, Any]) -> Event:
+        """An event of this service, published after the commit (outbox)."""
+        event = Event.new(type_, subject, data, self.ctx, self.now)
+        self.insert(
+            self._ground.outbox,
+            id=event.id,
+            type=type_,
+            context=event.context_text,
+            body=event.body.decode(),
+            at=self.now,
+        )
+        self.events.append(event)
+        return event
+
+    def audit(
+        self,
+        action: str,
+        subject: str,
+        before: Any = None,
+        after: Any = None,
+        in_place_of: str | None = None,
+    ) -> None:
+        """Appends to the record: who, in whose place, what, from what to what. The seal follows after the commit."""
+        ctx = self.ctx
+        entry = orjson.dumps(
+            {
+                "person": ctx.person,
+                "name": ctx.name,
+                "in_place_of": in_place_of,
+                "session": ctx.session,
+                "request": ctx.request_id,
+                "before": before,
+                "after": after,
+            },
+            option=orjson.OPT_SORT_KEYS,
+        ).decode()
+        audit_id = new_id()
+        self.insert(self._ground.audit, id=audit_id, at=self.now, action=action, subject=subject, entry=entry)
+        self.sealed.append((audit_id, audit_digest(audit_id, self.now, action, subject, entry)))
+
+    def tell(self, people: Iterable[str], topic: str) -> None:
+        """After the commit, every open page of these people hears `topic`."""
+        self.told.setdefault(topic, set()).update(people)
+
+    def after_commit(self, hook: Callable[[], None]) -> None:
+        """Calls `hook` after the commit, never on a rollback."""
+        self.hooks.append(hook)
+
+    def note(self, model: Any, **values: Any) -> None:
+        """Adds one row a moment later, gathered with others, outside this transaction: the way a query logs.
+
+        Only for rows nobody waits for: what was noted within the last quarter of a second is lost in a crash.
+        """
+        self.notes.append((model, values))
+
+    # -- the ground's own ---------------------------------------------------------------------------
+
+    def remember(self, key: str, request: str, answer: bytes) -> None:
+        """Keeps a command's answer under its idempotency key."""
+        self.insert(self._ground.idempotency, key=key, request=request, answer=answer.decode(), at=self.now)
+
+
+def audit_digest(audit_id: str, at: datetime, action: str, subject: str, entry: str) -> str:
+    """SHA-256 over one row of the record, in hexadecimal."""
+    text = "\n".join((audit_id, at.astimezone(UTC).isoformat(timespec="microseconds"), action, subject, entry))
+    return hashlib.sha256(text.encode()).hexdigest()

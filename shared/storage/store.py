@@ -1,0 +1,140 @@
+"""The object store: `file:///directory`, or `s3://bucket/prefix` (credentials and endpoint from `AWS_…`)."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import obstore
+from obstore.store import from_url
+
+from shared.errors import Invalid, NotFound, TooLarge
+from shared.storage.aside import aside
+from shared.storage.seal import CHUNK, TAG, open_sealed, seal
+
+HEAD = 8 * 1024
+# Parts of an upload to S3: 5 MiB is the least it takes. One object in hand holds at most two of them in memory.
+_PART = 5 * 1024 * 1024
+_PARTS_IN_FLIGHT = 2
+_READ = 4 * (CHUNK + TAG)
+_TENANT = re.compile(r"[a-z][a-z0-9]{1,30}")
+_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*(\.[0-9A-Za-z_-]+)*(/[0-9A-Za-z][0-9A-Za-z_-]*(\.[0-9A-Za-z_-]+)*)*")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was written: `size` in bytes, SHA-256 in hexadecimal, and the first 8 KiB, all of the plain text."""
+
+    size: int
+    sha256: str
+    head: bytes
+
+
+class _Meter:
+    """Passes bytes on, counting and hashing them; refuses what goes over the limit."""
+
+    def __init__(self, chunks: Iterable[bytes], limit: int) -> None:
+        self._chunks = chunks
+        self._limit = limit
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._head = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._size += len(chunk)
+            if self._size > self._limit:
+                raise TooLarge(self._limit)
+            self._hash.update(chunk)
+            if len(self._head) < HEAD:
+                self._head += chunk[: HEAD - len(self._head)]
+            yield chunk
+
+    def stored(self) -> Stored:
+        """What has passed."""
+        return Stored(self._size, self._hash.hexdigest(), self._head)
+
+
+def _parts(found: Any) -> Iterator[bytes]:
+    stream = iter(found.stream(min_chunk_size=_READ))
+    while (part := aside(next, stream, None)) is not None:
+        yield bytes(part)
+
+
+class Store:
+    """Encrypted objects of all tenants. `keys` answers a tenant's key of 32 bytes.
+
+    An object appears whole or not at all. Memory does not grow with its size; while it is written, its encrypted
+    form stands in a temporary file.
+    """
+
+    def __init__(self, url: str, keys: Callable[[str], bytes]) -> None:
+        # A store of files makes its directory where it is missing.
+        self._store: Any = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
+        self._keys = keys
+
+    @staticmethod
+    def _path(tenant: str, key: str) -> str:
+        """The name of an object. Raises `ValueError` for one that could leave the tenant's part of the store."""
+        if not _TENANT.fullmatch(tenant) or not _KEY.fullmatch(key) or len(key) > 500:
+            raise ValueError(f"not a name of an object: {tenant!r} {key!r}")
+        return f"{tenant}/{key}"
+
+    def write(self, tenant: str, key: str, chunks: Iterable[bytes], limit: int) -> Stored:
+        """Keeps the bytes under `key`, replacing what was there; `limit` in bytes.
+
+        Raises `TooLarge` while reading, `Invalid` (`file`: `empty`) for no bytes, and whatever `chunks` raises;
+        nothing is left behind then.
+        """
+        path = self._path(tenant, key)
+        meter = _Meter(chunks, limit)
+        plain = (chunk for chunk in meter if chunk)
+        first = next(plain, None)
+        if first is None:
+            raise Invalid({"file": "empty"})
+        # The store is given a file, never the generator: what feeds it may wait for a client, and where a
+        # waiting greenlet leaves the store's own stack half-way, the next call into it breaks the process.
+        with tempfile.NamedTemporaryFile(prefix="oneway-") as spool:
+            for part in seal(self._keys(tenant), path, itertools.chain((first,), plain)):
+                spool.write(part)
+            spool.flush()
+            aside(self._put, path, Path(spool.name))
+        return meter.stored()
+
+    def _put(self, path: str, spool: Path) -> None:
+        obstore.put(self._store, path, spool, chunk_size=_PART, max_concurrency=_PARTS_IN_FLIGHT)
+
+    def read(self, tenant: str, key: str) -> Iterator[bytes]:
+        """The bytes under `key`, in chunks. Raises `NotFound` at once, `Damaged` at a chunk that does not hold."""
+        path = self._path(tenant, key)
+        try:
+            found = aside(obstore.get, self._store, path)
+        except FileNotFoundError as error:
+            raise NotFound("object") from error
+        opened = open_sealed(self._keys(tenant), path, _parts(found))
+        # The first chunk is opened before the caller begins an answer it could not take back.
+        first = next(opened)
+        return itertools.chain((first,), opened)
+
+    def keys(self, tenant: str) -> Iterator[str]:
+        """The key of each of a tenant's objects, in no order. Raises `ValueError` for what is no tenant's code."""
+        if not _TENANT.fullmatch(tenant):
+            raise ValueError(f"not a tenant: {tenant!r}")
+        batches = iter(obstore.list(self._store, tenant))
+        while (batch := aside(next, batches, None)) is not None:
+            for found in batch:
+                yield str(found["path"]).removeprefix(f"{tenant}/")
+
+    def delete(self, tenant: str, key: str) -> None:
+        """Removes an object; one that is not there is no error."""
+        path = self._path(tenant, key)
+        try:
+            aside(obstore.delete, self._store, path)
+        except FileNotFoundError:
+            return

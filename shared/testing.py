@@ -1,0 +1,146 @@
+"""A service on a temporary SQLite file, through the code that runs it on the bus (see docs/dev/ground.md)."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import URL, create_engine
+from sqlalchemy.pool import StaticPool
+
+from shared.bus.broker import Message
+from shared.bus.local import LocalBroker
+from shared.bus.runtime import Runtime
+from shared.bus.spec import Service
+from shared.bus.wire import Request
+from shared.context import Context, Signer
+from shared.db import Databases, Tx
+from shared.db.engines import sqlite_engine
+from shared.db.migrate import upgrade
+from shared.events import Event
+from shared.ids import new_id
+from shared.settings import Settings
+from shared.tenants import Registry, Tenant, wrap_new_key
+
+TENANT = "city"
+
+
+def context(**changes: Any) -> Context:
+    """A context of a made-up drafter; `changes` replace its fields."""
+    values: dict[str, Any] = {
+        "tenant": TENANT,
+        "person": "01900000-0000-7000-8000-000000000001",
+        "login": "hong",
+        "name": "홍길동",
+        "position": "주무관",
+        "department": "총무과",
+        "department_id": "01900000-0000-7000-8000-0000000000d1",
+        "roles": frozenset({"drafter"}),
+        "request_id": "test",
+    }
+    return Context(**{**values, **changes})
+
+
+class _Recorder(LocalBroker):
+    """Keeps what is published instead of handing it to other services."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.events: list[Event] = []
+        self.told: list[dict[str, Any]] = []
+
+    def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
+        self.events.append(Event.from_wire(message.body, message.headers["oneway-context"]))
+        on_settled(True)
+
+    def tell(self, message: Message) -> None:
+        self.told.append(orjson.loads(message.body))
+
+
+class LocalService:
+    """One service without a bus. `close` it, or use it in a `with`."""
+
+    def __init__(self, cls: type[Service]) -> None:
+        self._directory = tempfile.TemporaryDirectory()
+        settings = Settings(var=Path(self._directory.name), storage_key="test")
+        registry = Registry(create_engine("sqlite://", poolclass=StaticPool))
+        registry.create_tables()
+        registry.add(Tenant(TENANT, "한빛시", "1234567", "active", "", wrap_new_key("test", TENANT)))
+        models = importlib.import_module(f"services.{cls.name}.models")
+        self._broker = _Recorder(settings.var)
+        databases = Databases(settings, registry, cls.name, models.Base.metadata, "test")
+        signer = Signer([b"test"])
+        self._runtime = Runtime(cls, databases, self._broker, signer, "test", 5.0)
+        engine = sqlite_engine(
+            URL.create("sqlite", database=str(settings.var / "tenants" / TENANT / f"{cls.name}.sqlite"))
+        )
+        with engine.begin() as conn:
+            upgrade(conn, Path(str(models.__file__)).parent / "migrations")
+        engine.dispose()
+        self.people: dict[str, dict[str, Any]] = {}
+        self.answers: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
+        self._runtime.service._people = lambda ctx, ids: {i: self.people[i] for i in ids if i in self.people}
+        self._runtime.service._call = lambda s, m, ctx, data: self.answers[(s, m)](ctx, data)
+
+    def call(self, method: str, ctx: Context, data: Any = None, key: str | None = None) -> Any:
+        """Calls a method as the bus would. Raises its `Problem`."""
+        request = Request(method, ctx, {} if data is None else data, key or "", 2e12)
+        return orjson.loads(self._runtime.execute(request))
+
+    def deliver(self, type_: str, data: dict[str, Any], ctx: Context | None = None, **fields: str) -> Event:
+        """Delivers an event, again if `id` is that of an earlier one; answers the event."""
+        event = Event.new(type_, fields.get("subject", ""), data, ctx or context(), datetime.now(UTC))
+        if "id" in fields:
+            envelope = {**orjson.loads(event.body), "id": fields["id"]}
+            event = replace(event, id=fields["id"], body=orjson.dumps(envelope))
+        # As it comes off the wire: times are text, as a real consumer sees them.
+        event = Event.from_wire(event.body, event.context_text)
+        self._runtime.apply(event.tenant, [event])
+        return event
+
+    @property
+    def events(self) -> list[Event]:
+        """What the service emitted, oldest first."""
+        return self._broker.events
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What the service told the gateways."""
+        return self._broker.told
+
+    @contextlib.contextmanager
+    def tx(self, ctx: Context | None = None) -> Iterator[Tx]:
+        """A transaction to look with, or to prepare with."""
+        with self._runtime.databases.write(ctx or context()) as tx:
+            yield tx
+
+    def close(self) -> None:
+        """Closes and removes the file."""
+        self._runtime.databases.close()
+        self._directory.cleanup()
+
+    def __enter__(self) -> LocalService:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def new_person(name: str, department: str = "총무과", **changes: Any) -> dict[str, Any]:
+    """A `PersonRef` of somebody who works here."""
+    person = {
+        "id": new_id(),
+        "name": name,
+        "position": "주무관",
+        "department": department,
+        "department_id": "01900000-0000-7000-8000-0000000000d1",
+        "active": True,
+    }
+    return {**person, **changes}

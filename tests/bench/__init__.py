@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a table and compares by ratio within one run; none passes or fails by the clock."""

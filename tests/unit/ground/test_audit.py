@@ -1,0 +1,86 @@
+"""The chain over the record shows what was altered, removed or inserted, and which row is the first bad one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import MetaData, create_engine, delete, insert, update
+from sqlalchemy.pool import StaticPool
+
+from shared.db import audit, ground
+from shared.db.tx import audit_digest
+from shared.ids import new_id
+
+KEY = audit.chain_key("secret", "city", "documents")
+
+
+@pytest.fixture
+def record():
+    metadata = MetaData()
+    tables = ground.tables(metadata)
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    metadata.create_all(engine)
+    with engine.connect() as conn:
+        for part in range(2):
+            rows = []
+            for n in range(5):
+                at = datetime.now(UTC) - timedelta(hours=1)
+                row = {"id": new_id(), "at": at, "action": "a", "subject": f"{part}{n}", "entry": "{}"}
+                conn.execute(insert(tables.audit), row)
+                rows.append((row["id"], audit_digest(row["id"], at, "a", row["subject"], "{}")))
+            audit.seal(conn, tables, KEY, rows)
+        yield conn, tables
+
+
+def verdict(record):
+    return audit.verify(record[0], record[1], KEY)
+
+
+def test_an_untouched_record_is_sound(record):
+    assert verdict(record).problem == ""
+    assert verdict(record).rows == 10
+
+
+def test_sealing_the_same_rows_again_changes_nothing(record):
+    conn, tables = record
+    rows = [(r.id, audit_digest(r.id, r.at, r.action, r.subject, r.entry)) for r in conn.execute(tables.audit.select())]
+    audit.seal(conn, tables, KEY, rows)
+    assert verdict(record).rows == 10
+
+
+def test_an_altered_row_is_named(record):
+    conn, tables = record
+    conn.execute(update(tables.audit).where(tables.audit.c.subject == "03").values(entry='{"x":1}'))
+    assert verdict(record).problem.startswith("row 4 ")
+    assert verdict(record).rows == 3
+
+
+def test_a_removed_row_is_named(record):
+    conn, tables = record
+    conn.execute(delete(tables.audit).where(tables.audit.c.subject == "11"))
+    assert "row 7" in verdict(record).problem
+    assert "removed" in verdict(record).problem
+
+
+def test_a_removed_row_with_its_seal_is_named(record):
+    conn, tables = record
+    conn.execute(delete(tables.audit).where(tables.audit.c.subject == "11"))
+    conn.execute(delete(tables.audit_seal).where(tables.audit_seal.c.seq == 7))
+    assert verdict(record).problem == "seal 7 was removed"
+
+
+def test_an_inserted_row_is_named(record):
+    conn, tables = record
+    at = datetime.now(UTC) - timedelta(hours=1)
+    conn.execute(insert(tables.audit).values(id=new_id(), at=at, action="forged", subject="x", entry="{}"))
+    assert "inserted without a seal" in verdict(record).problem
+
+
+def test_a_seal_forged_without_the_key_is_named(record):
+    conn, tables = record
+    at = datetime.now(UTC)
+    row = {"id": new_id(), "at": at, "action": "forged", "subject": "x", "entry": "{}"}
+    conn.execute(insert(tables.audit), row)
+    audit.seal(conn, tables, b"guessed", [(row["id"], audit_digest(row["id"], at, "forged", "x", "{}"))])
+    assert verdict(record).problem.startswith("row 11 ")
