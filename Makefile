@@ -46,10 +46,11 @@ binaries: ## Install RabbitMQ, PostgreSQL and Chromium where they are missing (D
 test: $(INSTALLED_DEV) $(ASSETS) binaries lint ## Everything that must hold
 	$(BIN)/python -m pytest
 
-lint: $(INSTALLED_DEV) ## Style and types
+lint: $(INSTALLED_DEV) $(ASSETS) ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd gateway/frontend && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent check
 
 format: $(INSTALLED_DEV) ## Put the code into shape
 	$(BIN)/ruff check --fix .

@@ -190,6 +190,9 @@ class Housekeeping:
         outbox = self._databases.ground.outbox
         with self._databases.read(Context(tenant=tenant)) as tx:
             rows = tx.all(select(outbox.c.id, outbox.c.body, outbox.c.context).order_by(outbox.c.id).limit(_BATCH))
+        if len(rows) == _BATCH:
+            # There may be more: the next round looks again.
+            self._unpublished.add(tenant)
         cleared = {id_ for ids in self._settled.values() for id_ in ids}
         for row in rows:
             if row.id not in self._in_flight and row.id not in cleared:
