@@ -18,7 +18,7 @@ from rich.table import Table
 from oneway.servers import Postgres, RabbitMQ, free_port
 from tests.bench.http import Http
 from tests.bench.journey import Cast, Times, cast, run
-from tests.bench.processes import percentile, pids, usage
+from tests.bench.processes import pids, usage
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 out = Console(width=120)

@@ -33,7 +33,3 @@ def usage(processes: dict[str, int]) -> dict[str, tuple[float, float]]:
     return found
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
