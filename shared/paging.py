@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
+from sqlalchemy import ColumnElement, tuple_
 
 from shared.errors import Invalid
 
@@ -37,3 +39,35 @@ def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -
     if len(rows) <= limit:
         return rows, None
     return rows[:limit], encode(key(rows[limit - 1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort of the list `name`: its columns, all in one direction, the last ones making it unambiguous."""
+
+    name: str
+    columns: tuple[Any, ...]
+    descending: bool
+
+    def after(self, cursor: str) -> ColumnElement[bool]:
+        """What comes after the cursor. Raises `Invalid` for one that is not of this very list."""
+        name, *values = decode(cursor, len(self.columns) + 1)
+        fitting = all(_fits(value, column) for value, column in zip(values, self.columns, strict=True))
+        if name != self.name or not fitting:
+            raise Invalid({"cursor": "broken_cursor"})
+        here, there = tuple_(*self.columns), tuple_(*values)
+        return here < there if self.descending else here > there
+
+    def clauses(self) -> list[Any]:
+        """For `ORDER BY`."""
+        return [column.desc() if self.descending else column.asc() for column in self.columns]
+
+    def key(self, row: Any) -> list[Any]:
+        """What a cursor after this row holds."""
+        return [self.name, *(getattr(row, column.key) for column in self.columns)]
+
+
+def _fits(value: Any, column: Any) -> bool:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return False
+    return isinstance(value, column.type.python_type) and "\0" not in str(value)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, insert
+from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, Row, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.context import Context
@@ -20,7 +20,7 @@ from shared.ids import new_id
 class Tx:
     """See docs/dev/ground.md for what each method is for.
 
-    Inserts are gathered and sent together at the next statement that needs an answer, or with the commit:
+    What needs no answer is gathered and sent together at the next statement that does, or with the commit:
     on PostgreSQL in one round trip (pipeline mode).
     """
 
@@ -38,7 +38,7 @@ class Tx:
         self._ground = ground
         self._service = service
         self._writes = writes
-        self._pending: list[tuple[Insert, list[dict[str, Any]]]] = []
+        self._pending: list[tuple[Insert | Update | Delete, list[dict[str, Any]]]] = []
         self._pipelines = conn.dialect.name == "postgresql"
 
     @staticmethod
@@ -76,6 +76,12 @@ class Tx:
     def insert_many(self, model: Any, rows: Iterable[dict[str, Any]]) -> None:
         """Adds many rows with the same columns."""
         self._gather(model, list(rows))
+
+    def change(self, statement: Update | Delete, *rows: dict[str, Any]) -> None:
+        """Changes or deletes rows, once with each of these parameters; for a statement whose count nobody needs."""
+        self._must_write()
+        if rows:
+            self._pending.append((statement, list(rows)))
 
     def insert_new(self, model: Any, **values: Any) -> bool:
         """Adds a row unless one with the same key is there already; whether it was added."""
