@@ -1,0 +1,49 @@
+"""A PostgreSQL and a RabbitMQ of the tests' own, each started when it is first needed."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
+from oneway.servers import Postgres, RabbitMQ
+
+
+class Servers:
+    """Servers on free ports in a directory of their own under the system's temporary one; `stop` removes it."""
+
+    def __init__(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="oneway-tests-"))
+        # The servers run as users of their own.
+        self.directory.chmod(0o755)
+        self._started: list[Postgres | RabbitMQ] = []
+
+    @cached_property
+    def postgres(self) -> Postgres:
+        """A database server."""
+        server = Postgres(self.directory / "postgres")
+        server.start()
+        self._started.append(server)
+        return server
+
+    @cached_property
+    def rabbitmq(self) -> RabbitMQ:
+        """A broker."""
+        server = RabbitMQ(self.directory / "rabbitmq")
+        server.start()
+        self._started.append(server)
+        return server
+
+    @staticmethod
+    def crash(server: Postgres | RabbitMQ) -> None:
+        """Ends a server as a power cut would; `start` brings it back on what it had written."""
+        server.stop(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ends what was started."""
+        for server in reversed(self._started):
+            # What they hold is thrown away: there is nothing to write down in order.
+            server.stop(signal.SIGKILL if isinstance(server, RabbitMQ) else signal.SIGQUIT)
+        shutil.rmtree(self.directory, ignore_errors=True)
