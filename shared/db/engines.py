@@ -8,8 +8,15 @@ from typing import Any
 
 import orjson
 import psycopg
+from psycopg.adapt import AdaptersMap
+from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
+
+# SQLAlchemy would give its dialect's serializers to the connections it makes; ours are made by `creator`.
+_ADAPTERS = AdaptersMap(psycopg.adapters)
+set_json_dumps(orjson.dumps, _ADAPTERS)
+set_json_loads(orjson.loads, _ADAPTERS)
 
 
 def connection_class() -> type[psycopg.Connection[Any]]:
@@ -35,16 +42,15 @@ def postgres_engine(url: URL, pool_size: int, schema: str = "", *, pooled: bool 
     connect = connection_class().connect
 
     def creator() -> Any:
-        return connect(**parameters, options=options, connect_timeout=5, application_name=f"oneway-{schema}")
+        name = f"oneway-{schema}"
+        return connect(**parameters, options=options, connect_timeout=5, application_name=name, context=_ADAPTERS)
 
     pool: dict[str, Any] = (
         {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10, "pool_use_lifo": True}
         if pooled
         else {"poolclass": NullPool}
     )
-    return create_engine(
-        url, creator=creator, json_serializer=_dumps, json_deserializer=orjson.loads, use_native_hstore=False, **pool
-    )
+    return create_engine(url, creator=creator, use_native_hstore=False, **pool)
 
 
 def sqlite_engine(url: URL) -> Engine:
