@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import get_locale
 
 from gateway import auth, backend
-from gateway.pages import admin, assets, boxes, desk, errors, people, settings, signin
+from gateway.pages import admin, assets, boxes, desk, errors, people, settings, signin, write
 from gateway.pages import format as formats
 
 __all__ = ["register"]
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     assets.install(app)
     app.jinja_env.filters["problem_words"] = errors.form_words
     app.context_processor(_known_to_templates)
-    for module in (signin, desk, boxes, people, settings, admin):
+    for module in (signin, desk, boxes, write, people, settings, admin):
         app.register_blueprint(module.bp)
 
 

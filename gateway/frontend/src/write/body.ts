@@ -1,0 +1,68 @@
+// The body's editor: Tiptap with what an official document may hold, and nothing that types by itself.
+import { Editor } from "@tiptap/core";
+import { TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
+import { Placeholder } from "@tiptap/extensions";
+import StarterKit from "@tiptap/starter-kit";
+import { Blocks, PlainTable } from "./blocks";
+import { OfficialItems } from "./numbering";
+import { get, word } from "./page";
+
+const SCHEMA = [
+  StarterKit.configure({
+    code: false,
+    codeBlock: false,
+    heading: { levels: [1, 2, 3, 4] },
+    link: { openOnClick: false, autolink: false, defaultProtocol: "https", HTMLAttributes: { rel: null, target: null } },
+    trailingNode: false,
+  }),
+  PlainTable,
+  TableRow,
+  TableHeader,
+  TableCell,
+  Blocks,
+];
+// `true` keeps the two spaces of `붙임  1부.  끝.` [Reg 7] and still drops line breaks between elements.
+const PARSING = { preserveWhitespace: true } as const;
+
+/** The editor of the body, in #body-editor. */
+export function bodyEditor(html: string, changed: () => void): Editor {
+  const label = get("body-label");
+  return new Editor({
+    element: get("body-editor"),
+    extensions: [...SCHEMA, OfficialItems, Placeholder.configure({ placeholder: word("body_placeholder") })],
+    content: html,
+    parseOptions: PARSING,
+    injectCSS: false,
+    enableInputRules: false,
+    enablePasteRules: false,
+    editorProps: {
+      attributes: {
+        id: "body",
+        class: "document-body",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-labelledby": label.id,
+        "aria-describedby": "body-help",
+      },
+    },
+    onUpdate: changed,
+  });
+}
+
+/** Shows a body where nothing can be changed; what the schema does not know is not shown. */
+export function showBody(element: HTMLElement, html: string): Editor {
+  return new Editor({
+    element,
+    extensions: SCHEMA,
+    content: html,
+    parseOptions: PARSING,
+    injectCSS: false,
+    editable: false,
+    editorProps: { attributes: { class: "document-body" } },
+  });
+}
+
+/** Replaces the whole body; it can be undone. */
+export function replaceBody(editor: Editor, html: string): void {
+  editor.chain().setContent(html, { emitUpdate: false, parseOptions: PARSING }).run();
+}
