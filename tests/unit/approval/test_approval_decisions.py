@@ -515,9 +515,7 @@ def statements(act: Callable[[], object]) -> list[str]:
     return [s for s in seen if s not in ("BEGIN", "COMMIT", "PRAGMA")]
 
 
-def test_a_journey_sends_few_statements(
-    service: LocalService, reviewer: Doc, decider: Doc, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_journey_sends_few_statements(service: LocalService, reviewer: Doc, decider: Doc) -> None:
     told = submission(step(reviewer, "review"), step(decider, "decide"))
     told_of = ["INSERT audit", "INSERT outbox"]
     assert statements(lambda: service.deliver("documents.submitted", told)) == [
