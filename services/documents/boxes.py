@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from services.documents.domain.registration import seoul_year
 from services.documents.models import Document
 from shared import paging
 from shared.context import Context
 from shared.db import Tx
-from shared.errors import Forbidden, Invalid
+from shared.errors import Forbidden
+from shared.paging import Order
 
 _STATE = {"drafts": "draft", "progress": "in_approval", "returned": "returned", "finished": "approved"}
 # The condition of the partial indexes: only so does the database see that they apply.
@@ -24,28 +23,6 @@ _COLUMNS = (
     *(Document.number_year, Document.number_serial),
 )
 _OVERSEERS = frozenset(("auditor", "records_officer"))
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A sort: its columns, all in one direction, the last ones making it unambiguous."""
-
-    columns: tuple[Any, ...]
-    descending: bool
-
-    def after(self, values: list[Any]) -> ColumnElement[bool]:
-        """What comes after a row with these values."""
-        here = tuple_(*self.columns)
-        there = tuple_(*values)
-        return here < there if self.descending else here > there
-
-    def clauses(self) -> list[Any]:
-        """For `ORDER BY`."""
-        return [column.desc() if self.descending else column.asc() for column in self.columns]
-
-    def key(self, row: Any) -> list[Any]:
-        """A row's values of the sort."""
-        return [getattr(row, column.key) for column in self.columns]
 
 
 _UPDATED = (Document.updated_at, Document.id)
@@ -65,7 +42,7 @@ def _order(box: str, sort: str) -> Order:
         columns = _NUMBER
     else:
         columns = _UPDATED
-    return Order(columns, sort.startswith("-"))
+    return Order(f"{box} {sort}", columns, sort.startswith("-"))
 
 
 def page(tx: Tx, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
@@ -73,30 +50,10 @@ def page(tx: Tx, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
     order = _order(asked["box"], asked["sort"])
     query: Select[Any] = select(*_COLUMNS).where(*_scope(tx, ctx, asked, order), *_filters(asked))
     if asked["cursor"]:
-        query = query.where(order.after(_position(asked, order)))
+        query = query.where(order.after(asked["cursor"]))
     rows = tx.all(query.order_by(*order.clauses()).limit(asked["limit"] + 1))
-    name = _cursor_name(asked)
-    shown, following = paging.page(rows, asked["limit"], lambda row: [name, *order.key(row)])
+    shown, following = paging.page(rows, asked["limit"], order.key)
     return {"items": [_line(row) for row in shown], "next": following}
-
-
-def _cursor_name(asked: dict[str, Any]) -> str:
-    return f"{asked['box']} {asked['sort']}"
-
-
-def _position(asked: dict[str, Any], order: Order) -> list[Any]:
-    """The values in the cursor, which must be one of this very list."""
-    name, *values = paging.decode(asked["cursor"], len(order.columns) + 1)
-    fitting = all(_fits(value, column) for value, column in zip(values, order.columns, strict=True))
-    if name != _cursor_name(asked) or not fitting:
-        raise Invalid({"cursor": "broken_cursor"})
-    return values
-
-
-def _fits(value: Any, column: Any) -> bool:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return False
-    return isinstance(value, column.type.python_type) and "\0" not in str(value)
 
 
 def _scope(tx: Tx, ctx: Context, asked: dict[str, Any], order: Order) -> list[ColumnElement[bool]]:

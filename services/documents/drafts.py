@@ -222,7 +222,7 @@ def submit(tx: Tx, ctx: Context, draft: Draft, content: Content) -> dict[str, An
 
 def change(tx: Tx, document: str, values: dict[str, Any]) -> None:
     """Changes a document's row, which the transaction has locked."""
-    tx.execute(_UPDATE, {"document": document, **values})
+    tx.change(_UPDATE, {"document": document, **values})
 
 
 def changed_names(old: Content, new: Content) -> list[str]:
