@@ -112,7 +112,7 @@ class Signer:
 
     def verify(self, signature: object, context: str, address: str, body: bytes, lifetime: int | None) -> None:
         """Raises `Refused` unless the signature holds and is younger than `lifetime` seconds."""
-        if not isinstance(signature, str) or "." not in signature:
+        if not isinstance(signature, str) or "." not in signature or not signature.isascii():
             raise Refused("no signature")
         stamp, code = signature.split(".", 1)
         if not any(hmac.compare_digest(self._digest(key, context, address, stamp, body), code) for key in self._keys):

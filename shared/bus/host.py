@@ -50,8 +50,8 @@ class Requests:
         message = delivery.message
         try:
             request = wire.read_request(self._signer, message)
-        except (Refused, ValueError, IndexError, TypeError) as error:
-            self._log.warning("request_refused", method=message.routing_key, reason=repr(error))
+        except Refused as error:
+            self._log.warning("request_refused", method=message.routing_key, reason=str(error))
             self._broker.reply(
                 message, wire.failure(Problem(401, "refused", "The message is not signed as it must be"))
             )
@@ -112,7 +112,7 @@ class Events:
         for delivery in batch:
             try:
                 event = wire.read_event(self._signer, delivery.message)
-            except (Refused, ValueError, KeyError, TypeError) as error:
+            except Refused as error:
                 self._park(delivery, repr(error), "refused")
             else:
                 by_tenant[event.tenant].append((delivery, event))

@@ -14,6 +14,8 @@ from shared.errors import Problem, Refused
 from shared.events import Event
 
 _CONTEXT, _SIGNATURE, _KEY, _DEADLINE = "oneway-context", "oneway-signature", "oneway-key", "oneway-deadline"
+# What reading a message raises that somebody else made up.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,18 @@ def read_request(signer: Signer, message: Message) -> Request:
     key = str(headers.get(_KEY, ""))
     address = f"{message.routing_key} {key}"
     signer.verify(headers.get(_SIGNATURE), context, address, message.body, RPC_LIFETIME)
-    content = orjson.loads(message.body)
-    args = content.get("args") or [{}]
-    return Request(
-        message.routing_key.split(".", 1)[1],
-        Context.from_wire(context),
-        args[0],
-        key,
-        float(headers.get(_DEADLINE, 0)) or time.time() + RPC_LIFETIME,
-    )
+    try:
+        content = orjson.loads(message.body)
+        args = content.get("args") or [{}]
+        return Request(
+            message.routing_key.split(".", 1)[1],
+            Context.from_wire(context),
+            args[0],
+            key,
+            float(headers.get(_DEADLINE, 0)) or time.time() + RPC_LIFETIME,
+        )
+    except _UNREADABLE as error:
+        raise Refused(f"not a request: {error!r}") from error
 
 
 def answer(result: bytes) -> bytes:
@@ -103,7 +108,10 @@ def read_event(signer: Signer, message: Message) -> Event:
     context = message.headers.get(_CONTEXT)
     if not isinstance(context, str):
         raise Refused("no context")
-    event = Event.from_wire(message.body, context)
+    try:
+        event = Event.from_wire(message.body, context)
+    except _UNREADABLE as error:
+        raise Refused(f"not an event: {error!r}") from error
     signer.verify(message.headers.get(_SIGNATURE), context, event.type, message.body, None)
     if event.tenant != event.context.tenant:
         raise Refused("an event of another tenant")
