@@ -432,6 +432,14 @@ def test_a_repeated_request_is_answered_the_same_and_counted_once(
     assert problem.value.slug == "idempotency-key-reused"
 
 
+def test_a_return_repeated_under_its_key_is_answered_the_same(
+    service: LocalService, reviewer: Doc, document: str
+) -> None:
+    first = decide(service, reviewer, document, "return", key="k", opinion="의견")
+    assert decide(service, reviewer, document, "return", key="k", opinion="의견") == first
+    assert len(service.events) == 2
+
+
 # -- at once ----------------------------------------------------------------------------------------
 
 
@@ -463,6 +471,7 @@ def test_all_of_a_group_decide_at_once_and_the_document_goes_on_once(
     assert todo(service, decider) == [document]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_of_approval_and_return_in_one_group_at_once_the_run_has_one_end(
     service: LocalService, cooperator: Doc, second: Doc, decider: Doc
 ) -> None:
