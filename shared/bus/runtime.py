@@ -110,9 +110,8 @@ class Runtime:
         for attempt in range(_ATTEMPTS):
             try:
                 return self._once(method, request, data, fingerprint, last_try)
-            except NotYet:
-                raise
             except Problem as problem:
+                # A repeat is answered as before, also where what it asked for would have to be waited for by now.
                 earlier = None if problem.keep else self._earlier(request, fingerprint)
                 if earlier is None:
                     raise
