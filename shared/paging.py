@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
@@ -68,6 +69,13 @@ class Order:
 
 
 def _fits(value: Any, column: Any) -> bool:
-    if isinstance(value, datetime) and value.tzinfo is None:
+    if isinstance(value, datetime) and not _is_a_point_in_time(value):
         return False
     return isinstance(value, column.type.python_type) and "\0" not in str(value)
+
+
+def _is_a_point_in_time(value: datetime) -> bool:
+    """Whether it has a zone, and in UTC is within the years that can be written."""
+    with contextlib.suppress(OverflowError):
+        return value.tzinfo is not None and value.astimezone(UTC).year > 0
+    return False

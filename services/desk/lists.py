@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select
 
 from services.desk.models import Notice, Todo
 from shared import paging
 from shared.contracts.desk import TODO_KINDS
 from shared.db import Tx
-from shared.errors import Invalid
 
 _TODO = (Todo.id, Todo.kind, Todo.subject, Todo.title, Todo.role, Todo.sender, Todo.since)
 _NOTICE = (Notice.id, Notice.code, Notice.subject, Notice.params, Notice.at, Notice.read)
@@ -23,12 +20,8 @@ def todos(tx: Tx, person: str, asked: dict[str, Any]) -> dict[str, Any]:
     query = select(*_TODO).where(Todo.person == person)
     if asked["kind"]:
         query = query.where(Todo.kind == asked["kind"])
-    if asked["cursor"]:
-        since, last = paging.decode(asked["cursor"], 2)
-        query = query.where(tuple_(Todo.since, Todo.id) > tuple_(_time(since), _ident(last)))
-    rows = tx.all(query.order_by(Todo.since, Todo.id).limit(asked["limit"] + 1))
-    shown, following = paging.page(rows, asked["limit"], lambda row: (row.since, row.id))
-    return {"items": [dict(row._mapping) for row in shown], "next": following}
+    order = paging.Order(f"todos {asked['kind']}", (Todo.since, Todo.id), descending=False)
+    return _page(tx, query, order, asked)
 
 
 def counts(tx: Tx, person: str) -> dict[str, int]:
@@ -41,25 +34,12 @@ def counts(tx: Tx, person: str) -> dict[str, int]:
 def notices(tx: Tx, person: str, asked: dict[str, Any]) -> dict[str, Any]:
     """One page of a person's notices, the newest first. Raises `Invalid` for a broken cursor."""
     query = select(*_NOTICE).where(Notice.person == person)
+    return _page(tx, query, paging.Order("notices", (Notice.id,), descending=True), asked)
+
+
+def _page(tx: Tx, query: Select[Any], order: paging.Order, asked: dict[str, Any]) -> dict[str, Any]:
     if asked["cursor"]:
-        query = query.where(Notice.id < _ident(paging.decode(asked["cursor"], 1)[0]))
-    rows = tx.all(query.order_by(Notice.id.desc()).limit(asked["limit"] + 1))
-    shown, following = paging.page(rows, asked["limit"], lambda row: (row.id,))
+        query = query.where(order.after(asked["cursor"]))
+    rows = tx.all(query.order_by(*order.clauses()).limit(asked["limit"] + 1))
+    shown, following = paging.page(rows, asked["limit"], order.key)
     return {"items": [dict(row._mapping) for row in shown], "next": following}
-
-
-def _ident(value: Any) -> str:
-    try:
-        return str(UUID(value))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid({"cursor": "broken_cursor"}) from error
-
-
-def _time(value: Any) -> datetime:
-    try:
-        if value.tzinfo is None:
-            raise ValueError(value)
-        found: datetime = value.astimezone(UTC)
-        return found
-    except (ValueError, AttributeError, OverflowError) as error:
-        raise Invalid({"cursor": "broken_cursor"}) from error

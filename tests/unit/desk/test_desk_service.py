@@ -281,15 +281,18 @@ def test_to_dos_are_listed_by_kind(service: LocalService) -> None:
     assert set(caught.value.fields) == {"kind"}
 
 
+TODOS, NOTICES = "todos None", "notices"
 BAD_CURSORS = [
     "nonsense",
     paging.encode([START]),
-    paging.encode(["2026", new_id()]),
-    paging.encode([START.replace(tzinfo=None), new_id()]),
-    paging.encode([datetime.fromisoformat("0001-01-01T00:00:00+09:00"), new_id()]),
-    paging.encode([START, "x\0"]),
-    paging.encode([START, 5]),
-    paging.encode([None, None]),
+    paging.encode(["todos approval", START, new_id()]),
+    paging.encode([TODOS, "2026", new_id()]),
+    paging.encode([TODOS, START.replace(tzinfo=None), new_id()]),
+    paging.encode([TODOS, datetime.fromisoformat("0001-01-01T00:00:00+09:00"), new_id()]),
+    paging.encode([TODOS, START, "x\0"]),
+    paging.encode([TODOS, START, 5]),
+    paging.encode([NOTICES, "x\0"]),
+    paging.encode([NOTICES, None]),
     paging.encode([[], {}]),
 ]
 
@@ -568,11 +571,11 @@ def plans(service: LocalService, call: Any) -> list[str]:
     [
         ("todos", {}, "todo_of_person", 1),
         ("todos", {"kind": "approval"}, "todo_of_person", 1),
-        ("todos", {"cursor": paging.encode([START, new_id()])}, "todo_of_person", 1),
+        ("todos", {"cursor": paging.encode([TODOS, START, new_id()])}, "todo_of_person", 1),
         # The few open to-dos of one person are grouped in memory.
         ("counts", {}, "todo_of_person", 2),
         ("notices", {}, "notice_of_person", 1),
-        ("notices", {"cursor": paging.encode([new_id()])}, "notice_of_person", 1),
+        ("notices", {"cursor": paging.encode([NOTICES, new_id()])}, "notice_of_person", 1),
     ],
 )
 def test_a_query_reads_its_persons_open_rows_in_order_and_nothing_else(

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Column
 
 from shared import paging
+from shared.db import Ident, Utc
 from shared.errors import Invalid
 
 VALUES = st.lists(
@@ -41,3 +43,23 @@ def test_the_last_page_has_no_next():
 def test_a_cursor_of_another_list_is_refused():
     with pytest.raises(Invalid):
         paging.decode(paging.encode([1]), 2)
+
+
+NOW = datetime.now(UTC)
+BROKEN = [
+    ["other", NOW, "a"],
+    ["list", "2026", "a"],
+    ["list", NOW.replace(tzinfo=None), "a"],
+    ["list", datetime.fromisoformat("0001-01-01T00:00:00+09:00"), "a"],
+    ["list", NOW, 5],
+    ["list", NOW, "a\0"],
+    ["list", None, "a"],
+]
+
+
+@pytest.mark.parametrize("values", BROKEN)
+def test_a_cursor_of_an_order_holds_its_list_and_fitting_values(values):
+    order = paging.Order("list", (Column("at", Utc), Column("id", Ident)), descending=True)
+    order.after(paging.encode(["list", NOW, "a"]))
+    with pytest.raises(Invalid):
+        order.after(paging.encode(values))
