@@ -182,7 +182,7 @@ def _is_call(value: Any) -> bool:
 
 def _refused(problem: Problem, template: str, **values: Any) -> tuple[str, int]:
     """The form again with what is wrong with it; anything the reader cannot mend is raised."""
-    if problem.status not in (401, 403, 409, 412, 422, 429):
+    if problem.status not in (401, 403, 409, 412, 422, 423, 429):
         raise problem
     return _page(template, errors=problem.fields, problem=problem, form=request.form, **values), 422
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -33,12 +34,17 @@ def _aside(function: Callable[..., T], *args: Any) -> T:
 
 def hashed(password: str) -> str:
     """The argon2id hash of a password, with its salt and costs."""
-    return _aside(_HASHER.hash, password)
+    return _aside(_HASHER.hash, _composed(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether `password` has the hash `kept`; as slow and always false where nothing is kept."""
-    return _aside(_verified, kept or _NOBODY, password) and kept is not None
+    return _aside(_verified, kept or _NOBODY, _composed(password)) and kept is not None
+
+
+def _composed(password: str) -> str:
+    """The same password however the keyboard's system writes Hangul and accents (NIST SP 800-63B, 5.1.1.2)."""
+    return unicodedata.normalize("NFC", password)
 
 
 def _verified(kept: str, password: str) -> bool:

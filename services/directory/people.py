@@ -1,29 +1,27 @@
-"""People in the database: how they are read, searched, written and told about."""
+"""People in the database: how they are named, searched and shown."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, cast, select, tuple_
 
+from services.directory import attempts
 from services.directory.domain import hangul
 from services.directory.domain import line as lines
 from services.directory.domain.person import ADMIN, Person, Post, ordered_roles
-from services.directory.domain.positions import NOT_HEAD, seniority
+from services.directory.domain.positions import NOT_HEAD
 from services.directory.models import Absence, Credential, Department, PersonTerm
 from services.directory.models import Person as PersonRow
 from services.directory.models import Post as PostRow
 from shared import paging
-from shared.db import Tx
-from shared.errors import Invalid
-from shared.people import TOPIC
+from shared.context import Context
+from shared.db import Tx, Utc
+from shared.errors import Invalid, NotFound
 
-# An event that names more people than this says "all".
-_NAMED = 200
-
-_REF = (
+REF = (
     PersonRow.id,
     PersonRow.name,
     PersonRow.active,
@@ -31,9 +29,16 @@ _REF = (
     Department.name.label("department"),
     PostRow.department.label("department_id"),
 )
+# Absences that run at the parameter `now`; a person has one at the most.
+_ABSENT = and_(
+    Absence.person == PersonRow.id,
+    Absence.starts_at <= bindparam("now", type_=Utc),
+    Absence.ends_at > bindparam("now", type_=Utc),
+)
 
 
-def _with_main_post(*columns: Any) -> Select[Any]:
+def with_main_post(*columns: Any) -> Select[Any]:
+    """People with their main post and its department."""
     return (
         select(*columns)
         .select_from(PersonRow)
@@ -42,12 +47,11 @@ def _with_main_post(*columns: Any) -> Select[Any]:
     )
 
 
-def _absent(tx: Tx) -> ColumnElement[bool]:
-    return and_(Absence.person == PersonRow.id, Absence.starts_at <= tx.now, Absence.ends_at > tx.now)
+_REFS = with_main_post(*REF).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def ref(row: Row[Any]) -> dict[str, Any]:
-    """A `PersonRef` from a row of `_REF`."""
+    """A `PersonRef` from a row of `REF`."""
     return {
         "id": row.id,
         "name": row.name,
@@ -59,117 +63,146 @@ def ref(row: Row[Any]) -> dict[str, Any]:
 
 def refs(tx: Tx, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """The `PersonRef` of each that exists, with `active`."""
-    rows = tx.all(_with_main_post(*_REF).where(PersonRow.id.in_(ids))) if ids else []
+    rows = tx.execute(_REFS, {"ids": list(ids)}).all() if ids else []
     return {row.id: {**ref(row), "active": row.active} for row in rows}
 
 
 # -- search -----------------------------------------------------------------------------------------
 
 
-def _found_by(word: str) -> ColumnElement[bool]:
-    """People with a name, initials or login that `word` is in, or a post in a department whose name has it."""
-    low, high = hangul.prefix_range(word)
-    by_term = select(PersonTerm.person).where(PersonTerm.term >= low, PersonTerm.term < high)
+def _found_by(n: int) -> ColumnElement[bool]:
+    """People with a name, initials or login that word `n` is in, or a post in a department whose name has it."""
+    by_term = select(PersonTerm.person).where(
+        PersonTerm.term >= bindparam(f"low{n}"), PersonTerm.term < bindparam(f"high{n}")
+    )
     by_department = (
         select(PostRow.person)
         .join(Department, Department.id == PostRow.department)
-        .where(Department.name.icontains(word, autoescape=True))
+        .where(Department.name.icontains(bindparam(f"like{n}"), escape="/"))
     )
     return PersonRow.id.in_(by_term.union(by_department))
+
+
+@cache
+def _search(words: int, inactive: bool, department: bool, following: bool) -> Select[Any]:
+    """The statement of a search of this shape: building it takes longer than running it."""
+    keys: list[Any] = [PersonRow.name, PersonRow.id]
+    statement = with_main_post(*REF, PersonRow.login, PostRow.rank, Absence.reason, Absence.ends_at)
+    statement = statement.outerjoin(Absence, _ABSENT)
+    if words:
+        begins = and_(PersonRow.name >= bindparam("low0"), PersonRow.name < bindparam("high0"))
+        first = case((begins, 0), else_=1)
+        statement = statement.add_columns(first.label("nearness")).where(*(_found_by(n) for n in range(words)))
+        keys = [first, *keys]
+    if not inactive:
+        statement = statement.where(PersonRow.active)
+    if department:
+        members = select(PostRow.person).where(PostRow.department == bindparam("department"))
+        statement = statement.where(PersonRow.id.in_(members))
+    if following:
+        last = [bindparam(f"last{n}", type_=key.type) for n, key in enumerate(keys)]
+        statement = statement.where(tuple_(*keys) > tuple_(*last))
+    return statement.order_by(*keys).limit(bindparam("most"))
 
 
 def search(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
     """A page of people (`PeoplePage`): those whose name begins with the first word come first, then by name."""
     words = hangul.words(data["q"])
-    keys: list[Any] = [PersonRow.name, PersonRow.id]
-    statement = _with_main_post(*_REF, PersonRow.login, PostRow.rank, Absence.reason, Absence.ends_at)
-    statement = statement.outerjoin(Absence, _absent(tx))
-    if words:
-        low, high = hangul.prefix_range(words[0])
-        first = case((and_(PersonRow.name >= low, PersonRow.name < high), 0), else_=1)
-        statement = statement.add_columns(first.label("nearness")).where(*(_found_by(word) for word in words))
-        keys = [first, *keys]
-    if not data["inactive"]:
-        statement = statement.where(PersonRow.active)
+    params: dict[str, Any] = {"now": tx.now, "most": data["limit"] + 1}
+    for n, word in enumerate(words):
+        params[f"low{n}"], params[f"high{n}"] = hangul.prefix_range(word)
+        params[f"like{n}"] = _escaped(word)
     if data["department"]:
-        members = select(PostRow.person).where(PostRow.department == data["department"])
-        statement = statement.where(PersonRow.id.in_(members))
+        params["department"] = data["department"]
     if data["cursor"]:
-        statement = statement.where(tuple_(*keys) > tuple_(*_last(data["cursor"], len(keys))))
-    rows = tx.all(statement.order_by(*keys).limit(data["limit"] + 1))
+        params |= {f"last{n}": value for n, value in enumerate(_last(data["cursor"], 3 if words else 2))}
+    statement = _search(len(words), data["inactive"], bool(data["department"]), bool(data["cursor"]))
+    rows = tx.execute(statement, params).all()
     shown, following = paging.page(
         rows, data["limit"], lambda r: [r.nearness, r.name, r.id] if words else [r.name, r.id]
     )
     return {"items": [_line(row) for row in shown], "next": following}
 
 
+def _escaped(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
 def _last(cursor: str, n: int) -> list[Any]:
     values = paging.decode(cursor, n)
     kinds = (int, str, str)[-n:]
-    if any(type(value) is not kind for value, kind in zip(values, kinds, strict=True)):
+    if any(type(v) is not kind or "\0" in str(v) for v, kind in zip(values, kinds, strict=True)):
         raise Invalid({"cursor": "broken_cursor"})
     return values
 
 
 def _line(row: Row[Any]) -> dict[str, Any]:
-    absent = {"reason": row.reason, "until": row.ends_at} if row.reason else None
-    return {**ref(row), "login": row.login, "rank": row.rank, "active": row.active, "absent": absent}
+    return {**ref(row), "login": row.login, "rank": row.rank, "active": row.active, "absent": _absence(row)}
+
+
+def _absence(row: Row[Any]) -> dict[str, Any] | None:
+    return {"reason": row.reason, "until": row.ends_at} if row.reason else None
 
 
 # -- one person -------------------------------------------------------------------------------------
 
-
-def whole(tx: Tx, id_: str) -> dict[str, Any] | None:
-    """What `PersonView` holds, without `locked_until`."""
-    columns = (
-        *_REF,
+_WHOLE = (
+    with_main_post(
+        *REF,
         PersonRow.login,
         PostRow.rank,
         PersonRow.email,
         PersonRow.phone,
         PersonRow.roles,
         PersonRow.clearance,
-        PersonRow.locale,
         PersonRow.version,
         Credential.totp_on,
         Absence.reason,
         Absence.ends_at,
     )
-    row = tx.one(
-        _with_main_post(*columns)
-        .outerjoin(Credential, Credential.person == PersonRow.id)
-        .outerjoin(Absence, _absent(tx))
-        .where(PersonRow.id == id_)
-    )
+    .outerjoin(Credential, Credential.person == PersonRow.id)
+    .outerjoin(Absence, _ABSENT)
+    .where(PersonRow.id == bindparam("id"))
+)
+_POSTS = (
+    select(PostRow.department, Department.name.label("department_name"), PostRow.position, PostRow.rank)
+    .join(Department, Department.id == PostRow.department)
+    .where(PostRow.person == bindparam("id"))
+    .order_by(PostRow.number)
+)
+
+
+def view(tx: Tx, ctx: Context, id_: str) -> dict[str, Any]:
+    """A person as `PersonView`. Raises `NotFound`.
+
+    How to reach somebody and in which role they act is for everybody of the organisation; clearance, second factor
+    and lock are shown to the person and the administrators only, others see null.
+    """
+    row = tx.execute(_WHOLE, {"id": id_, "now": tx.now}).first()
     if row is None:
-        return None
-    posts = tx.all(
-        select(PostRow.department, Department.name.label("department_name"), PostRow.position, PostRow.rank)
-        .join(Department, Department.id == PostRow.department)
-        .where(PostRow.person == id_)
-        .order_by(PostRow.number)
-    )
+        raise NotFound("person")
+    all_of_it = ctx.person == id_ or ctx.has(ADMIN)
     return {
         **_line(row),
         "email": row.email,
         "phone": row.phone,
-        "posts": [dict(post._mapping) for post in posts],
+        "posts": [dict(post._mapping) for post in tx.execute(_POSTS, {"id": id_})],
         "roles": row.roles,
-        "clearance": row.clearance,
-        "locale": row.locale,
-        "totp": bool(row.totp_on),
+        "clearance": row.clearance if all_of_it else None,
+        "totp": bool(row.totp_on) if all_of_it else None,
+        "locked_until": attempts.locked_until(tx, row.login) if all_of_it else None,
         "version": row.version,
     }
 
 
 def load(tx: Tx, where: ColumnElement[bool] | None = None) -> dict[str, Person]:
     """People as the rules see them, by id: those of a condition, or all."""
-    people, posts = select(PersonRow), select(PostRow).order_by(PostRow.person, PostRow.number)
+    people, posts = select(PersonRow.__table__), select(PostRow.__table__).order_by(PostRow.person, PostRow.number)
     if where is not None:
         people = people.where(where)
         posts = posts.where(PostRow.person.in_(select(PersonRow.id).where(where)))
     held: dict[str, list[Post]] = {}
-    for post in tx.all(_columns(posts, PostRow)):
+    for post in tx.all(posts):
         held.setdefault(post.person, []).append(Post(post.department, post.position, post.rank))
     return {
         row.id: Person(
@@ -182,30 +215,18 @@ def load(tx: Tx, where: ColumnElement[bool] | None = None) -> dict[str, Person]:
             clearance=row.clearance,
             active=row.active,
         )
-        for row in tx.all(_columns(people, PersonRow))
+        for row in tx.all(people)
     }
-
-
-def _columns(statement: Select[Any], model: Any) -> Select[Any]:
-    """The statement with the model's columns in place of the model."""
-    return statement.with_only_columns(*model.__table__.columns)
-
-
-def other_administrators(tx: Tx, id_: str) -> bool:
-    """Whether anybody beside this person can administer the organisation."""
-    held = cast(PersonRow.roles, Text).contains(f'"{ADMIN}"')
-    return tx.one(select(PersonRow.id).where(PersonRow.active, PersonRow.id != id_, held).limit(1)) is not None
 
 
 # -- superiors --------------------------------------------------------------------------------------
 
 
-def heads_above(tx: Tx, department: str) -> tuple[list[lines.Post], dict[str, dict[str, Any]]]:
-    """Posts of heads in a department and those above it; and who of these people is absent, as `{reason, until}`."""
+def _heads_above() -> Select[Any]:
     above = (
         select(Department.id, Department.parent, Department.name)
         .add_columns(cast(0, PostRow.number.type).label("level"))
-        .where(Department.id == department)
+        .where(Department.id == bindparam("department"))
         .cte("above", recursive=True)
     )
     above = above.union_all(
@@ -213,70 +234,24 @@ def heads_above(tx: Tx, department: str) -> tuple[list[lines.Post], dict[str, di
             above, Department.id == above.c.parent
         )
     )
-    rows = tx.all(
+    return (
         select(PersonRow.id, PersonRow.name, PostRow.position, PostRow.seniority, PostRow.number, above.c.level)
         .add_columns(above.c.name.label("department"), above.c.id.label("department_id"))
         .add_columns(Absence.reason, Absence.ends_at)
         .select_from(above)
         .join(PostRow, and_(PostRow.department == above.c.id, PostRow.seniority < NOT_HEAD))
         .join(PersonRow, and_(PersonRow.id == PostRow.person, PersonRow.active))
-        .outerjoin(Absence, _absent(tx))
+        .outerjoin(Absence, _ABSENT)
     )
-    absent = {row.id: {"reason": row.reason, "until": row.ends_at} for row in rows if row.reason}
-    return [lines.Post(row.level, row.seniority, row.number == 0, ref(row)) for row in rows], absent
 
 
-# -- writing ----------------------------------------------------------------------------------------
+_HEADS_ABOVE = _heads_above()
 
 
-def add(tx: Tx, people: Iterable[Person]) -> dict[str, str]:
-    """Enters new people; their ids by login."""
-    ids: dict[str, str] = {}
-    rows: list[dict[str, Any]] = []
-    posts: list[dict[str, Any]] = []
-    terms: list[dict[str, Any]] = []
-    for person in people:
-        ids[person.login] = id_ = tx.new_id()
-        rows.append({"id": id_, **_values(person), "locale": "ko", "version": 1})
-        posts += _post_rows(id_, person)
-        terms += _term_rows(id_, person)
-    tx.insert_many(PersonRow, rows)
-    tx.insert_many(PostRow, posts)
-    tx.insert_many(PersonTerm, terms)
-    return ids
-
-
-def change(tx: Tx, id_: str, before: Person, after: Person) -> None:
-    """Writes what differs; the version grows by one."""
-    tx.execute(update(PersonRow).where(PersonRow.id == id_).values(**_values(after), version=PersonRow.version + 1))
-    if before.posts != after.posts:
-        tx.execute(delete(PostRow).where(PostRow.person == id_))
-        tx.insert_many(PostRow, _post_rows(id_, after))
-    if (before.name, before.login) != (after.name, after.login):
-        tx.execute(delete(PersonTerm).where(PersonTerm.person == id_))
-        tx.insert_many(PersonTerm, _term_rows(id_, after))
-
-
-def _values(person: Person) -> dict[str, Any]:
-    values = asdict(person)
-    del values["posts"]
-    return {**values, "roles": list(person.roles)}
-
-
-def _post_rows(id_: str, person: Person) -> list[dict[str, Any]]:
-    return [
-        {"person": id_, "number": number, **asdict(post), "seniority": seniority(post.position)}
-        for number, post in enumerate(person.posts)
+def proposed_line(tx: Tx, ctx: Context) -> dict[str, Any]:
+    """The line proposed to the caller as a drafter (`ProposedLine`); a head who is away carries `absent`."""
+    rows = tx.execute(_HEADS_ABOVE, {"department": ctx.department_id, "now": tx.now}).all()
+    posts = [
+        lines.Post(row.level, row.seniority, row.number == 0, {**ref(row), "absent": _absence(row)}) for row in rows
     ]
-
-
-def _term_rows(id_: str, person: Person) -> list[dict[str, Any]]:
-    return [{"term": term, "person": id_} for term in sorted(hangul.terms(person.name, person.login))]
-
-
-def tell_changed(tx: Tx, ids: Collection[str] | None) -> None:
-    """Snapshots of these people (None: of all) held elsewhere are out of date."""
-    named = sorted(ids) if ids is not None and len(ids) <= _NAMED else []
-    if ids is None or ids:
-        tx.emit("directory.people_changed", subject=named[0] if len(named) == 1 else tx.tenant, data={"people": named})
-        tx.tell(named, TOPIC)
+    return {"items": lines.propose(lines.superiors(ctx.person, posts))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import Id, PageQuery, Strict, Text, page_of
+from shared.contracts.common import Id, PageQuery, PersonRef, Strict, Text, page_of
 
 ROLES = (
     "drafter",
@@ -61,6 +61,15 @@ class CreateProgramToken(Strict):
     days = fields.Integer(load_default=365, validate=validate.Range(1, 1095))
 
 
+class ProgramToken(Schema):
+    """A new program token: told here once and kept only as a hash."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    token = fields.String(required=True)
+    expires_at = fields.DateTime(required=True)
+
+
 class Principal(Schema):
     """Who a request acts for: what the gateway puts into the signed context."""
 
@@ -105,6 +114,13 @@ class ChangePassword(Strict):
 
     old = fields.String(required=True, validate=validate.Length(1, 1000))
     new = fields.String(required=True, validate=validate.Length(1, 1000))
+
+
+class TotpSecret(Schema):
+    """`begin_totp`: what an authenticator is given, as text and as the address a QR code holds; shown once."""
+
+    secret = fields.String(required=True)
+    uri = fields.String(required=True)
 
 
 class ConfirmTotp(Strict):
@@ -181,7 +197,7 @@ class SavePerson(Strict):
 
 
 class PersonView(PersonLine):
-    """A person, whole, as the administration and the person see it."""
+    """A person, whole. Clearance, lock and second factor are null but for administrators and the person."""
 
     email = fields.String(required=True)
     phone = fields.String(required=True)
@@ -189,10 +205,30 @@ class PersonView(PersonLine):
         fields.Dict(), required=True, metadata={"description": "{department, department_name, position, rank}"}
     )
     roles = fields.List(fields.String(), required=True)
-    clearance = fields.Integer(required=True)
+    clearance = fields.Integer(required=True, allow_none=True)
     locked_until = fields.DateTime(required=True, allow_none=True)
-    totp = fields.Boolean(required=True)
+    totp = fields.Boolean(required=True, allow_none=True)
     version = fields.Integer(required=True)
+
+
+class ProposedPerson(PersonRef):
+    """A head as proposed to a drafter; `absent` is set while an absence runs."""
+
+    absent = fields.Dict(required=True, allow_none=True, metadata={"description": "{reason, until}"})
+
+
+class ProposedStep(Schema):
+    """One step of a proposed line, and why it is proposed."""
+
+    person = fields.Nested(ProposedPerson, required=True)
+    role = fields.String(required=True, validate=validate.OneOf(("review", "decide")))
+    reason = fields.String(required=True, validate=validate.OneOf(("head_of_department", "head_above")))
+
+
+class ProposedLine(Schema):
+    """`proposed_line`: the approval line a draft of the caller's begins with; empty where nobody is above."""
+
+    items = fields.List(fields.Nested(ProposedStep), required=True)
 
 
 class SaveDepartment(Strict):
@@ -275,10 +311,17 @@ class ImportResult(Schema):
 
 
 class ExportCsv(Strict):
-    """`export_csv`: the answer is `{name, content}` with the file in base64."""
+    """`export_csv`: the file is an import's."""
 
     kind = fields.String(required=True, validate=validate.OneOf(("departments", "people")))
     encoding = fields.String(load_default="utf-8", validate=validate.OneOf(("utf-8", "cp949")))
+
+
+class CsvFile(Schema):
+    """A file: its name, and its content in base64."""
+
+    name = fields.String(required=True)
+    content = fields.String(required=True)
 
 
 # -- events -----------------------------------------------------------------------------------------

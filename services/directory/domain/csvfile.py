@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,7 @@ def read(content: bytes, columns: Sequence[Column]) -> Table:
                 bad.append(Bad(number, "", "too_many_lines", str(MOST_LINES)))
                 break
             else:
-                lines.append(Line(number, {f: _unguarded(c.strip()) for f, c in zip(fields, cells, strict=False) if f}))
+                lines.append(Line(number, {f: _cell(c) for f, c in zip(fields, cells, strict=False) if f}))
     except csv.Error:
         bad.append(Bad(start, "", "broken_csv"))
     if not fields:
@@ -120,6 +121,11 @@ def _header(cells: Sequence[str], number: int, columns: Sequence[Column]) -> tup
 
 def _plain(header: str) -> str:
     return "".join(c for c in normal(header) if c.isalnum())
+
+
+def _cell(text: str) -> str:
+    # Composed: some systems write Hangul syllables in parts, which would compare as other words.
+    return _unguarded(unicodedata.normalize("NFC", text).strip())
 
 
 def _guarded(cell: str) -> str:

@@ -68,8 +68,9 @@ def problems(
     found: dict[str, str] = {}
     if not LOGIN.match(person.login):
         found["login"] = "bad_login"
-    if not person.name.isprintable():
-        found["name"] = "bad_character"
+    for field in ("name", "phone"):
+        if not getattr(person, field).isprintable():
+            found[field] = "bad_character"
     if person.email and not EMAIL.match(person.email):
         found["email"] = "bad_email"
     held = {post.department for post in before.posts} if before and before.active else set()

@@ -56,6 +56,21 @@ def _siblings(children: Mapping[str | None, list[Node]], parent: str | None) -> 
     return sorted(children.get(parent, []), key=lambda n: (n.order, n.name, n.id), reverse=True)
 
 
+def _heights(nodes: Mapping[str, Node]) -> dict[str, int]:
+    """How many levels are below each department, those of a circle not counted."""
+    found = dict.fromkeys(nodes, 0)
+    waiting = Counter(node.parent for node in nodes.values())
+    ready = [id_ for id_ in nodes if not waiting[id_]]
+    while ready:
+        node = nodes[ready.pop()]
+        if node.parent in found:
+            found[node.parent] = max(found[node.parent], found[node.id] + 1)
+            waiting[node.parent] -= 1
+            if not waiting[node.parent]:
+                ready.append(node.parent)
+    return found
+
+
 class Tree:
     """All departments as they shall be, to be held against the rules."""
 
@@ -64,6 +79,7 @@ class Tree:
         self._root = root
         self._codes = Counter(node.code for node in nodes.values())
         self._live_parents = {node.parent for node in nodes.values() if not node.abolished}
+        self._heights = _heights(nodes)
 
     def problems(self, node: Node, peopled: Collection[str]) -> dict[str, str]:
         """What is wrong with a department of the tree: codes by field, empty if nothing.
@@ -99,7 +115,7 @@ class Tree:
         while parent is not None:
             if parent in seen:
                 return "circle"
-            if len(seen) > DEEPEST:
+            if len(seen) + self._heights[node.id] > DEEPEST:
                 return "too_deep"
             seen.add(parent)
             above = self._nodes.get(parent)

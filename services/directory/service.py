@@ -1,0 +1,175 @@
+"""The directory service: the organisation, its people, and how they prove who they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+
+from services.directory import (
+    absences,
+    credentials,
+    departments,
+    exchange,
+    onboarding,
+    organisation,
+    people,
+    personnel,
+    sessions,
+    signin,
+)
+from services.directory.domain.person import ADMIN
+from services.directory.models import Person
+from shared.bus import Service, command, query
+from shared.context import Context
+from shared.contracts import directory as contract
+from shared.contracts.common import Strict
+from shared.db import Tx
+
+_OPERATOR = "platform_operator"
+
+
+class DirectoryService(Service):
+    """See README.md beside this file for what it owns and tells."""
+
+    name = "directory"
+
+    @command(contract.Bootstrap, roles=(_OPERATOR,))
+    def bootstrap(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The organisation and its first administrator: `{root, created}`; safe to repeat."""
+        return onboarding.bootstrap(tx, data)
+
+    # -- sessions -----------------------------------------------------------------------------------
+
+    @command(contract.SignIn, anonymous=True)
+    def sign_in(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """A new session, as `SignInResult`."""
+        return signin.sign_in(tx, self.secret, data)
+
+    @query(contract.SessionQuery, anonymous=True)
+    def session(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Whom a token stands for, as `Principal`."""
+        return sessions.held_by(tx, data["token"])
+
+    @query(Strict)
+    def sessions(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [SessionView]}` of the caller."""
+        return sessions.of_caller(tx, ctx)
+
+    @command(contract.RevokeSession)
+    def revoke_session(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Ends a session at once."""
+        return sessions.revoke(tx, ctx, data["id"])
+
+    @command(contract.CreateProgramToken)
+    def create_program_token(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """A token for a program, as `ProgramToken`."""
+        return sessions.create_program_token(tx, ctx, data["name"], data["days"])
+
+    # -- credentials --------------------------------------------------------------------------------
+
+    @command(contract.ChangePassword)
+    def change_password(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Another password; the caller's other sessions end."""
+        credentials.change_password(tx, ctx, data["old"], data["new"])
+        return {"changed": True}
+
+    @command(Strict)
+    def begin_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """A secret for an authenticator, as `TotpSecret`."""
+        return credentials.begin_totp(tx, ctx, self.secret)
+
+    @command(contract.ConfirmTotp)
+    def confirm_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Turns the second factor on."""
+        credentials.set_totp(tx, ctx, self.secret, data["code"], on=True)
+        return {"totp": True}
+
+    @command(contract.ConfirmTotp)
+    def remove_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Turns the second factor off."""
+        credentials.set_totp(tx, ctx, self.secret, data["code"], on=False)
+        return {"totp": False}
+
+    @command(contract.PersonQuery, roles=(ADMIN,))
+    def unlock(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Lets somebody who is locked out try again."""
+        return credentials.unlock(tx, data["id"])
+
+    @command(contract.SaveSettings)
+    def save_settings(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The caller's own settings."""
+        if data:
+            tx.execute(update(Person).where(Person.id == ctx.person).values(**data))
+            organisation.tell_changed(tx, [ctx.person])
+        return data
+
+    # -- people -------------------------------------------------------------------------------------
+
+    @query(contract.PeopleQuery)
+    def people(  # type: ignore[override]  # nobody here asks another service for people
+        self, tx: Tx, ctx: Context, data: dict[str, Any]
+    ) -> dict[str, Any]:
+        """One page of a search, as `PeoplePage`."""
+        return people.search(tx, data)
+
+    @query(contract.PersonIds)
+    def people_by_ids(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{id: PersonRef with active}` of those that exist."""
+        return people.refs(tx, data["ids"])
+
+    @query(contract.PersonQuery)
+    def person(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """One person, as `PersonView`."""
+        return people.view(tx, ctx, data["id"])
+
+    @command(contract.SavePerson, roles=(ADMIN,))
+    def save_person(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Enters or changes a person, as `PersonView`."""
+        return people.view(tx, ctx, personnel.save(tx, ctx, data))
+
+    @query(Strict)
+    def proposed_line(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The approval line a draft of the caller's begins with, as `ProposedLine`."""
+        return people.proposed_line(tx, ctx)
+
+    # -- departments --------------------------------------------------------------------------------
+
+    @query(Strict)
+    def departments(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [DepartmentView]}` as the tree is read, the organisation first."""
+        return {"items": departments.every(tx)}
+
+    @command(contract.SaveDepartment, roles=(ADMIN,))
+    def save_department(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Enters or changes a department, as `DepartmentView`."""
+        return departments.one(tx, departments.save(tx, data))
+
+    # -- absences -----------------------------------------------------------------------------------
+
+    @query(Strict)
+    def absences(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [AbsenceView]}` of the caller, of now and to come."""
+        return absences.of_caller(tx, ctx)
+
+    @command(contract.SaveAbsence)
+    def save_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Enters an absence of the caller's, as `AbsenceView`."""
+        return absences.save(tx, ctx, data)
+
+    @command(contract.AbsenceQuery)
+    def cancel_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Takes an absence of the caller's back."""
+        return absences.cancel(tx, ctx, data["id"])
+
+    # -- files --------------------------------------------------------------------------------------
+
+    @command(contract.ImportCsv, roles=(ADMIN, _OPERATOR))
+    def import_csv(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Tries a file out, or takes it over whole, as `ImportResult`."""
+        return exchange.import_csv(tx, ctx, data)
+
+    @query(contract.ExportCsv, roles=(ADMIN, _OPERATOR))
+    def export_csv(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Departments or people as a file, as `CsvFile`."""
+        return exchange.export_csv(tx, data["kind"], data["encoding"])
