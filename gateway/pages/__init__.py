@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import get_locale
 
 from gateway import auth, backend
-from gateway.pages import admin, assets, boxes, desk, errors, people, settings, signin, write
+from gateway.pages import admin, assets, boxes, desk, errors, people, preview, settings, signin, write
 from gateway.pages import format as formats
 
 __all__ = ["register"]
@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     """Adds the pages, their filters and what their templates know to the application."""
     formats.install(app)
     assets.install(app)
+    preview.install(app)
     app.jinja_env.filters["problem_words"] = errors.form_words
     app.context_processor(_known_to_templates)
     for module in (signin, desk, boxes, write, people, settings, admin):

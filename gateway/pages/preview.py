@@ -1,4 +1,4 @@
-"""What a submission will bring about, what stands in its way and what may have been overlooked: codes into sentences."""
+"""What a submission will bring about, what stands in its way, what may have been overlooked: codes into sentences."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def will_words(told: Told) -> str:
         "will_not_be_published": gettext("비공개 문서입니다(제%(clauses)s호). 공개되지 않습니다.", clauses=clauses),
         "kept_for": gettext("보존기간은 %(period)s입니다.", period=retention_name(params.get("retention", ""))),
     }
-    return words.get(told["code"], told["code"])
+    return words.get(told["code"]) or str(told["code"])
 
 
 def _goes_to(code: str, params: Told) -> str:
@@ -136,7 +136,7 @@ def warning_words(told: Told) -> str:
         "attachment_mentioned": gettext("본문에 붙임이 적혀 있는데 붙인 파일이 없습니다."),
         "no_sender_on_internal": gettext("내부결재 문서에는 발신명의를 쓰지 않습니다."),
     }
-    return words.get(told["code"], told["code"])
+    return words.get(told["code"]) or str(told["code"])
 
 
 def place_of(told: Told) -> str:

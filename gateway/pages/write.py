@@ -17,13 +17,11 @@ from werkzeug.wrappers import Response
 from gateway import backend
 from gateway.auth import principal, signed_in
 from gateway.pages.asking import Call, ask, is_fragment, show
-from gateway.pages.preview import install as install_preview_words
 from gateway.security import csrf_token
 from shared.contracts.documents import DISCLOSURE_CLASSES, LINE_ROLES, READING_SCOPES, RETENTIONS
 from shared.errors import Problem
 
 bp = Blueprint("write", __name__, url_prefix="/write")
-bp.record_once(lambda state: install_preview_words(state.app))
 
 EDITABLE = frozenset(("draft", "returned"))
 CLAUSES = range(1, 9)

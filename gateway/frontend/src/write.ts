@@ -35,11 +35,8 @@ const attachments = new Attachments(data.attachments, autosave);
 function created(id: string): void {
   window.history.replaceState(null, "", `/write/${id}`);
   get<HTMLFormElement>("write-form").action = `/write/${id}`;
-  const remove = find<HTMLFormElement>("#delete-form");
-  if (remove) {
-    remove.action = `/write/${id}/delete`;
-    remove.hidden = false;
-  }
+  get<HTMLFormElement>("delete-form").action = `/write/${id}/delete`;
+  get("delete-draft").hidden = false;
   find<HTMLAnchorElement>("#sign-in-again")?.setAttribute("href", `/sign-in?next=${encodeURIComponent(`/write/${id}`)}`);
   void attachments.go();
 }

@@ -58,6 +58,7 @@ export class Autosave {
     window.addEventListener("beforeunload", (event) => {
       if (!this.left && this.edits > this.keptAt && this.unsaved().length) event.preventDefault();
     });
+    if (!id) this.render();
   }
 
   get version(): number | null {

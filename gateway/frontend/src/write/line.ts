@@ -56,7 +56,7 @@ export class Line {
   }
 
   private indexOf(element: EventTarget | null): number {
-    const row = element instanceof HTMLElement ? element.closest<HTMLElement>("[data-step]") : null;
+    const row = element instanceof Element ? element.closest<HTMLElement>("[data-step]") : null;
     return row ? Number(row.dataset["step"]) : -1;
   }
 
@@ -149,9 +149,8 @@ export class Line {
     const role = part<HTMLSelectElement>(row, "role");
     role.value = step.role;
     role.setAttribute("aria-label", word("role_of", { name: person.name }));
-    const absent = part(row, "absent");
-    absent.hidden = !person.absent;
-    if (person.absent) absent.textContent = absence(person.absent);
+    part(row, "absent-note").hidden = !person.absent;
+    if (person.absent) part(row, "absent").textContent = absence(person.absent);
     const why = part(row, "why");
     why.hidden = !step.reason || !hasWord(step.reason);
     if (!why.hidden && step.reason) why.textContent = word(step.reason);

@@ -1,7 +1,7 @@
 // The keys and buttons for official items (markers.ts) in the editor.
 import { Extension } from "@tiptap/core";
 import type { Node } from "@tiptap/pm/model";
-import { TextSelection } from "@tiptap/pm/state";
+import { Plugin, TextSelection } from "@tiptap/pm/state";
 import type { EditorState, Transaction } from "@tiptap/pm/state";
 import { following, LEVELS, nextOrdinal, read, written } from "./markers";
 import type { Marker } from "./markers";
@@ -33,6 +33,17 @@ function around(state: EditorState): { before: Line[]; here: Line; after: Line[]
   const index = lines.findIndex((line) => line.pos === $from.before(1));
   const here = lines[index];
   return here ? { before: lines.slice(0, index), here, after: lines.slice(index + 1) } : null;
+}
+
+/** Items stand two letters (2타) to the right of the level above [Reg 7]: null where all do. */
+function indented(state: EditorState): Transaction | null {
+  const tr = state.tr;
+  state.doc.forEach((node: Node, pos: number) => {
+    const text = node.type.name === "paragraph" ? (node.firstChild?.text ?? "") : "";
+    const marker = text && read(text);
+    if (marker && node.attrs["indent"] !== marker.level) tr.setNodeMarkup(pos, undefined, { ...node.attrs, indent: marker.level });
+  });
+  return tr.docChanged ? tr : null;
 }
 
 /** Puts `text` in the place of the first `length` letters of the paragraph at `pos`, and sets its indentation. */
@@ -122,6 +133,20 @@ export const OfficialItems = Extension.create({
         ({ state, tr, dispatch }) =>
           move(state, dispatch ? tr : state.tr, by),
     };
+  },
+
+  addProseMirrorPlugins() {
+    return [
+      new Plugin({
+        appendTransaction: (done, _before, state) => (done.some((tr) => tr.docChanged) ? indented(state) : null),
+      }),
+    ];
+  },
+
+  // What was loaded is laid out as well; that is no change of the person's.
+  onCreate() {
+    const tr = indented(this.editor.state);
+    if (tr) this.editor.view.dispatch(tr.setMeta("preventUpdate", true).setMeta("addToHistory", false));
   },
 
   addKeyboardShortcuts() {

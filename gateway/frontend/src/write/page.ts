@@ -53,7 +53,7 @@ export function part<T extends HTMLElement = HTMLElement>(within: ParentNode, na
 
 /** `14:05` in the reader's own time. */
 export function clock(at: number): string {
-  return new Date(at).toLocaleTimeString("ko-KR", { hour: "2-digit", minute: "2-digit", hour12: false });
+  return new Date(at).toLocaleTimeString("ko-KR", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** `2026. 1. 2.`, as official documents write it (Reg 7), in Seoul. */
