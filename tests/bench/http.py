@@ -57,6 +57,16 @@ class Http:
             self._socket.close()
             self._socket = None
 
+    def stream(self, path: str) -> socket.socket:
+        """A connection of its own on which the answer to `GET path` comes in pieces, for ever; its head is read."""
+        found = socket.create_connection(self._address, timeout=30)
+        found.sendall(f"GET {path} HTTP/1.1\r\n{self._headers}\r\n".encode())
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += found.recv(65536)
+        assert head.startswith(b"HTTP/1.1 200"), head
+        return found
+
     def sign_in(self, tenant: str, person: dict[str, str]) -> Http:
         """A connection of its own, signed in as this person."""
         status, answer = self.call(
@@ -64,3 +74,26 @@ class Http:
         )
         assert status == 200, answer
         return Http(*self._address, answer["access_token"])
+
+
+class Events:
+    """What a page hears on the live channel."""
+
+    def __init__(self, http: Http, path: str) -> None:
+        self._socket = http.stream(path)
+        self._heard = b""
+
+    def wait(self, topic: str, seconds: float) -> None:
+        """Returns when something of this topic is told. Raises `OSError` when nothing is for so many seconds."""
+        wanted = f"data: {topic}\n".encode()
+        self._socket.settimeout(seconds)
+        while wanted not in self._heard:
+            more = self._socket.recv(65536)
+            if not more:
+                raise OSError("the live channel ended")
+            self._heard += more
+        self._heard = self._heard.split(wanted, 1)[1]
+
+    def close(self) -> None:
+        """Listens no more."""
+        self._socket.close()

@@ -22,6 +22,11 @@ class Cast:
     line: dict[str, Http]
     ids: dict[str, str]
 
+    def close(self) -> None:
+        """Closes the connections."""
+        for http in (self.drafter, *self.line.values()):
+            http.close()
+
 
 @dataclass
 class Times:
@@ -29,7 +34,7 @@ class Times:
 
     journeys: list[float] = field(default_factory=list)
     calls: dict[str, list[float]] = field(default_factory=dict)
-    failures: int = 0
+    failures: list[str] = field(default_factory=list)
 
     def add(self, what: str, seconds: float) -> None:
         """Notes one call."""
@@ -97,8 +102,7 @@ def run(casts: list[Cast], seconds: float) -> tuple[Times, float]:
             try:
                 journey(people, times, number)
             except (AssertionError, OSError) as error:
-                times.failures += 1
-                print("failed:", str(error)[:300])
+                times.failures.append(str(error))
 
     threads = [threading.Thread(target=work, args=pair) for pair in zip(casts, every, strict=True)]
     for thread in threads:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import psutil
 
+# CPU seconds so far, and megabytes (proportional set size: shared pages are shared out).
+Usage = tuple[float, float]
+
 
 def pids(var: Path, servers: dict[str, int]) -> dict[str, int]:
     """The process ids by name: the system's own, and the given servers'."""
@@ -13,23 +16,18 @@ def pids(var: Path, servers: dict[str, int]) -> dict[str, int]:
     return {**own, **servers}
 
 
-def usage(processes: dict[str, int]) -> dict[str, tuple[float, float]]:
-    """For each process with its children: CPU seconds so far, and memory in MB (proportional set size)."""
-    found = {}
-    for name, pid in processes.items():
+def usage(processes: dict[str, int]) -> dict[str, Usage]:
+    """What each process used, with its children, those that have ended among them."""
+    return {name: _family(psutil.Process(pid)) for name, pid in processes.items()}
+
+
+def _family(parent: psutil.Process) -> Usage:
+    cpu = memory = 0.0
+    for process in (parent, *parent.children(recursive=True)):
         try:
-            family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+            times = process.cpu_times()
+            cpu += times.user + times.system + times.children_user + times.children_system
+            memory += process.memory_full_info().pss
         except psutil.NoSuchProcess:
             continue
-        cpu = memory = 0.0
-        for process in family:
-            try:
-                times = process.cpu_times()
-                cpu += times.user + times.system
-                memory += process.memory_full_info().pss
-            except psutil.NoSuchProcess:
-                continue
-        found[name] = (cpu, memory / 1e6)
-    return found
-
-
+    return cpu, memory / 1e6

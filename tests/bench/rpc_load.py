@@ -43,7 +43,7 @@ def ours(url: str, key: str, callers: int) -> Echo:
 
 
 def stock(url: str, key: str, callers: int) -> Echo:
-    """nameko's standalone proxy in a pool, one for each caller; what it sends is signed once, which costs it nothing."""
+    """nameko's standalone proxy in a pool, one for each caller; signed once for all calls, which costs it nothing."""
     signed = request(Signer.from_text(key), "echo", "echo", CONTEXT, DATA, "", 30.0, "")
     body = dumps({"args": [DATA], "kwargs": {}}).encode()
     context = signed.headers["oneway-context"]

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy import make_url
 
 from oneway.servers import Postgres, RabbitMQ, free_port
+from shared.db.urls import database_name
 from tests.bench.http import Http
 from tests.bench.journey import Cast, cast
 from tests.bench.processes import pids
@@ -71,6 +73,15 @@ class System:
     def tenant(self) -> str:
         """The first tenant: the city."""
         return next(iter(self.demo))
+
+    @property
+    def database_url(self) -> str:
+        """The administrator's URL of the database server."""
+        return self._postgres.url
+
+    def tenant_url(self, code: str) -> str:
+        """The administrator's URL of a tenant's database."""
+        return make_url(self.database_url).set(database=database_name(code)).render_as_string(hide_password=False)
 
     def pids(self) -> dict[str, int]:
         """Every process by name, the servers' among them."""

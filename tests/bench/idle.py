@@ -1,0 +1,26 @@
+"""What the processes take when nothing happens: memory, and CPU as a share of a core."""
+
+from __future__ import annotations
+
+import time
+
+from rich.table import Table
+
+from tests.bench.processes import usage
+from tests.bench.report import Report
+from tests.bench.stage import Stage
+
+_SETTLE = 3.0
+
+
+def measure(stage: Stage, seconds: float) -> Report:
+    """One table."""
+    processes = stage.system.pids()
+    time.sleep(min(_SETTLE, seconds))
+    before = usage(processes)
+    time.sleep(seconds)
+    after = usage(processes)
+    table = Table("process", "CPU % of a core", "memory MB", title="idle")
+    for name, (cpu, memory) in after.items():
+        table.add_row(name, f"{(cpu - before[name][0]) / seconds * 100:.2f}", f"{memory:.0f}")
+    return Report([table])

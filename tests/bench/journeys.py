@@ -1,0 +1,77 @@
+"""The journey with one client and with sixteen: rate, times, CPU and memory of each process; its floor beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from tests.bench import floor
+from tests.bench.journey import Times, run
+from tests.bench.processes import Usage, usage
+from tests.bench.report import Report, milliseconds, ratio
+from tests.bench.stage import Stage, System
+from tests.bench.work import Work, count
+
+CLIENTS = (1, 16)
+_WARM_UP = 2.0
+
+
+def measure(stage: Stage, seconds: float) -> Report:
+    """Three tables for each number of clients, and at the end the rates beside their floors."""
+    report = Report()
+    summary = Table("clients", "journeys/s", "floor journeys/s", "floor / journey", title="the journey and its floor")
+    made = Table("clients", *vars(Work(*[0] * 7)), title="what one journey does")
+    system = stage.system
+    for clients in CLIENTS:
+        times, rate, work = _journeys(system, clients, seconds, report)
+        report.failures += times.failures
+        bottom = floor.run(stage.postgres.url, stage.rabbitmq.port, work, clients, seconds)
+        made.add_row(str(clients), *(f"{value:.1f}" for value in vars(work).values()))
+        summary.add_row(str(clients), f"{rate:.1f}", f"{bottom:.1f}", ratio(bottom, rate))
+    report.tables += [made, summary]
+    return report
+
+
+def _journeys(system: System, clients: int, seconds: float, report: Report) -> tuple[Times, float, Work]:
+    casts = system.casts(clients)
+    run(casts, min(_WARM_UP, seconds))
+    processes = {**system.pids(), "load generator": os.getpid()}
+    work, before = count(system), usage(processes)
+    times, took = run(casts, seconds)
+    after = usage(processes)
+    rate = len(times.journeys) / took
+    report.tables.append(_times(clients, times, rate))
+    report.tables.append(_usage(before, after, len(times.journeys), took))
+    for cast in casts:
+        cast.close()
+    return times, rate, count(system).since(work, len(times.journeys))
+
+
+def _times(clients: int, times: Times, rate: float) -> Table:
+    failed = f", {len(times.failures)} failed" if times.failures else ""
+    table = Table(
+        "call", "n", "p50 ms", "p95 ms", "p99 ms", title=f"{clients} client(s): {rate:.1f} journeys/s{failed}"
+    )
+    for what, values in [("journey", times.journeys), *times.calls.items()]:
+        table.add_row(what, str(len(values)), *milliseconds(values, 0.5, 0.95, 0.99))
+    return table
+
+
+def _usage(before: dict[str, Usage], after: dict[str, Usage], journeys: int, took: float) -> Table:
+    table = Table("process", "CPU s", "CPU ms / journey", "% of a core", "memory MB")
+    for row in _usage_rows(before, after, journeys, took):
+        table.add_row(*row)
+    return table
+
+
+def _usage_rows(
+    before: dict[str, Usage], after: dict[str, Usage], journeys: int, took: float
+) -> Iterator[tuple[str, ...]]:
+    total = 0.0
+    for name, (cpu, memory) in after.items():
+        used = cpu - before[name][0]
+        total += used
+        yield name, f"{used:.2f}", f"{used * 1000 / max(1, journeys):.2f}", f"{used / took * 100:.0f}", f"{memory:.0f}"
+    yield "together", f"{total:.2f}", f"{total * 1000 / max(1, journeys):.2f}", f"{total / took * 100:.0f}", ""
