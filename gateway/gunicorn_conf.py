@@ -61,12 +61,13 @@ def on_starting(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """At SIGTERM pages that listen are let go, so that the worker need not wait for them."""
+    """At SIGTERM pages that listen are let go, and their connections closed: the worker need not wait for them."""
     from gateway import live
 
     hub = live.hub(worker.wsgi)
 
     def stop(number: int, frame: Any) -> None:
+        worker.cfg.set("keepalive", 0)
         hub.close()
         worker.handle_exit(number, frame)
 
