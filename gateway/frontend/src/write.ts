@@ -43,6 +43,10 @@ function created(id: string): void {
 
 /** Takes up what an earlier page kept, and says so. */
 function restore(kept: Kept): void {
+  if (!kept.pending && !changed(kept.base.fields, wire(kept.fields)).length) {
+    void keeper.forget(); // the server had it all
+    return;
+  }
   const differs = changed(wire(data.fields), wire(kept.fields)).length > 0;
   autosave.resume(kept);
   if (!differs) return;
@@ -90,6 +94,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 get("restored-discard").addEventListener("click", () => void discard());
+get("closed-copy").addEventListener("click", () => {
+  attachments.value = [];
+  void autosave.asNew();
+});
 get("discard-dialog").addEventListener("close", (event) => {
   if ((event.target as HTMLDialogElement).returnValue === "yes") void afresh();
 });

@@ -86,18 +86,28 @@ export class Autosave {
   touch(): void {
     this.edits += 1;
     this.timers.keep ||= window.setTimeout(() => void this.keep(), KEEP_MS);
-    if (this.trouble === "closed" || this.trouble === "another" || this.trouble === "conflict") return;
-    if (!this.trouble) this.soon();
-    this.render();
+    if (this.trouble) return;
+    this.soon();
+    // Said at once; whether it truly differs is looked at when it is kept.
+    if (!this.saving) show("dirty", { kept: false });
   }
 
   /** Saves now. True where the server has everything that is on the page. */
   async flush(): Promise<boolean> {
     window.clearTimeout(this.timers.save);
-    if (this.trouble === "closed" || this.trouble === "another") return false;
+    if (this.trouble === "closed") return false;
     if (this.running) await this.running;
     this.running ??= this.run().finally(() => (this.running = null));
     return this.running;
+  }
+
+  /** Goes on as a new draft: the one this was is on its way or gone. Its attachments stay with it. */
+  async asNew(): Promise<boolean> {
+    this.id = null;
+    this.pending = null;
+    this.trouble = null;
+    this.base = { version: null, fields: { ...this.base.fields, title: "" } };
+    return this.flush();
   }
 
   /** The draft is on its way or gone: nothing more is saved or asked. */
@@ -121,13 +131,13 @@ export class Autosave {
   }
 
   private leaving(): void {
-    if (this.left || this.edits === 0) return;
+    if (this.left || !this.unsaved().length) return;
     void this.keep();
     if (!this.trouble) void this.flush();
   }
 
   private back(): void {
-    const waits = this.trouble && ["offline", "away", "signed_out"].includes(this.trouble);
+    const waits = this.trouble && ["offline", "away", "signed_out", "another"].includes(this.trouble);
     if (waits && document.visibilityState === "visible") void this.flush();
   }
 
@@ -148,7 +158,7 @@ export class Autosave {
       pending: this.pending,
     });
     if (kept) this.keptAt = Math.max(this.keptAt, at);
-    if (this.trouble) this.render();
+    this.render();
   }
 
   // -- saving at the server -------------------------------------------------------------------------

@@ -18,8 +18,10 @@ declare module "@tiptap/core" {
   }
 }
 
+/** From the class, or from a style attribute read as text: the page's policy does not let it become a style. */
 function alignmentOf(element: HTMLElement): Alignment | null {
-  const named = /(?:^|\s)(?:ql-|text-)?align-(\w+)/.exec(element.className)?.[1] ?? element.style.textAlign;
+  const styled = /(?:^|;)\s*text-align\s*:\s*(\w+)/i.exec(element.getAttribute("style") ?? "")?.[1]?.toLowerCase();
+  const named = /(?:^|\s)(?:ql-|text-)?align-(\w+)/.exec(element.className)?.[1] ?? styled;
   return ALIGNMENTS.find((alignment) => alignment === named && alignment !== "left") ?? null;
 }
 
@@ -78,7 +80,21 @@ export const Blocks = Extension.create({
 
 /** A table without widths: the column follows its content, as on the printed document. */
 export const PlainTable = Table.extend({
+  addNodeView: () => null,
+
   renderHTML() {
     return ["table", ["tbody", 0]];
   },
 }).configure({ resizable: false });
+
+/**
+ * Pasted HTML without what the page's policy would refuse and report: styles (but for alignment, which becomes a
+ * class) and handlers. What may stand in a document is decided by the schema, and by the server again.
+ */
+export function tidyPasted(html: string): string {
+  return html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => {
+    const align = /text-align\s*:\s*(center|right|justify)/i.exec(tag)?.[1];
+    const bare = tag.replace(/\s(?:style|on\w+|class)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "");
+    return align ? bare.replace(/^<[a-z][\w:]*/i, `$& class="align-${align.toLowerCase()}"`) : bare;
+  });
+}

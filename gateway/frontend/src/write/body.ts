@@ -3,7 +3,7 @@ import { Editor } from "@tiptap/core";
 import { TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Placeholder } from "@tiptap/extensions";
 import StarterKit from "@tiptap/starter-kit";
-import { Blocks, PlainTable } from "./blocks";
+import { Blocks, PlainTable, tidyPasted } from "./blocks";
 import { OfficialItems } from "./numbering";
 import { get, word } from "./page";
 
@@ -36,6 +36,7 @@ export function bodyEditor(html: string, changed: () => void): Editor {
     enableInputRules: false,
     enablePasteRules: false,
     editorProps: {
+      transformPastedHTML: (pasted, view) => (view.dragging ? pasted : tidyPasted(pasted)),
       attributes: {
         id: "body",
         class: "document-body",

@@ -63,6 +63,12 @@ function renumber(tr: Transaction, after: readonly Line[], level: number, ordina
   }
 }
 
+/** Whether the caret stands right behind an item's marker: there Tab moves the item, elsewhere it goes on in the page. */
+function atStart(state: EditorState): boolean {
+  const marker = around(state)?.here.marker;
+  return Boolean(marker) && state.selection.empty && state.selection.$from.parentOffset === marker?.length;
+}
+
 /** Enter in an item begins the next one; in an empty one it goes a level up, and from the first out of the items. */
 function enter(state: EditorState, tr: Transaction): boolean {
   const found = around(state);
@@ -107,7 +113,7 @@ function move(state: EditorState, tr: Transaction, by: number): boolean {
   const found = around(state);
   if (!found?.here.marker) return false;
   const level = found.here.marker.level + by;
-  if (level < 0 || level >= LEVELS) return true;
+  if (level < 0 || level >= LEVELS) return false;
   const { level: old, ordinal: was, length } = found.here.marker;
   const ordinal = nextOrdinal(found.before.map((line) => line.marker), level);
   rewrite(tr, found.here.pos, length, written(level, ordinal), level);
@@ -138,7 +144,9 @@ export const OfficialItems = Extension.create({
   addProseMirrorPlugins() {
     return [
       new Plugin({
-        appendTransaction: (done, _before, state) => (done.some((tr) => tr.docChanged) ? indented(state) : null),
+        // Not while a syllable is being composed: drawing the paragraph anew would break it off.
+        appendTransaction: (done, _before, state) =>
+          done.some((tr) => tr.docChanged) && !this.editor.view.composing ? indented(state) : null,
       }),
     ];
   },
@@ -152,8 +160,8 @@ export const OfficialItems = Extension.create({
   addKeyboardShortcuts() {
     return {
       Enter: () => this.editor.commands.command(({ state, tr }) => enter(state, tr)),
-      Tab: () => this.editor.commands.moveItem(1),
-      "Shift-Tab": () => this.editor.commands.moveItem(-1),
+      Tab: () => atStart(this.editor.state) && this.editor.commands.moveItem(1),
+      "Shift-Tab": () => atStart(this.editor.state) && this.editor.commands.moveItem(-1),
       "Mod-Shift-1": () => this.editor.commands.toggleItem(),
     };
   },

@@ -23,11 +23,13 @@ export class Sheet {
   private readonly recipients: Recipients;
   private readonly disclosing: Disclosing;
   private body: string;
+  /** The editor has changed since `body` was taken from it: a long document is not written out at each key. */
+  private bodyAhead = false;
 
   constructor(start: Fields, private readonly told: (name: Name) => void) {
     this.body = start.body;
     this.editor = bodyEditor(start.body, () => {
-      this.body = this.editor.isEmpty ? "" : this.editor.getHTML();
+      this.bodyAhead = true;
       this.changed("body");
     });
     this.line = new Line(start.line, () => this.changed("line"));
@@ -40,6 +42,8 @@ export class Sheet {
 
   /** Everything as it stands on the page. */
   read(): Fields {
+    if (this.bodyAhead) this.body = this.editor.isEmpty ? "" : this.editor.getHTML();
+    this.bodyAhead = false;
     const plain = Object.fromEntries(PLAIN.map((name) => [name, control(name).value])) as Pick<Fields, (typeof PLAIN)[number]>;
     return {
       ...plain,
@@ -68,6 +72,7 @@ export class Sheet {
   private put(name: Name, fields: Fields): void {
     if (name === "body") {
       this.body = fields.body;
+      this.bodyAhead = false;
       replaceBody(this.editor, fields.body);
     } else if (name === "keywords") control(name).value = fields.keywords.join(", ");
     else if (name === "folder") control(name).value = fields.folder ?? "";

@@ -1,8 +1,8 @@
 // The editor's toolbar: buttons with data-does, one tab stop for all of them, arrows between them.
 import type { ChainedCommands, Editor } from "@tiptap/core";
 import type { Alignment } from "./blocks";
-import { find } from "../parts/page";
-import { get, part } from "./page";
+import { find, say } from "../parts/page";
+import { get, part, word } from "./page";
 
 type Act = (chain: ChainedCommands) => ChainedCommands;
 
@@ -95,14 +95,7 @@ export function toolbar(editor: Editor): void {
     } else return;
     event.preventDefault();
   });
-  // In an item or a table Tab is a tool: Escape leads out of the body.
-  editor.view.dom.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) (reachable().find((b) => b.tabIndex === 0) ?? reachable()[0])?.focus();
-    else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      link();
-    }
-  });
+  keys(editor, link, () => (reachable().find((button) => button.tabIndex === 0) ?? reachable()[0])?.focus());
 
   const show = () => {
     part(bar, "table-tools").hidden = !editor.isActive("table");
@@ -117,6 +110,29 @@ export function toolbar(editor: Editor): void {
   };
   editor.on("transaction", show);
   show();
+}
+
+/** Keys of the body beside the editor's own: Escape lets the next Tab leave it, Alt+F10 leads to the toolbar. */
+function keys(editor: Editor, link: () => void, toToolbar: () => void): void {
+  let leaving = false;
+  get("body-editor").addEventListener(
+    "keydown",
+    (event) => {
+      const letter = event.key.toLowerCase();
+      if (event.key === "Tab" && leaving) event.stopPropagation(); // the browser moves the focus, the editor does not hear of it
+      else if (event.altKey && event.key === "F10") toToolbar();
+      else if (letter === "k" && (event.ctrlKey || event.metaKey)) link();
+      else {
+        if (!["Shift", "Control", "Alt"].includes(event.key)) leaving = event.key === "Escape" && !event.isComposing;
+        if (leaving) say(word("body_leave"));
+        return;
+      }
+      leaving = false;
+      if (event.key !== "Tab") event.preventDefault();
+    },
+    { capture: true },
+  );
+  editor.on("blur", () => (leaving = false));
 }
 
 /** The dialog for a link's address; an empty one takes the link away. Gives the function that opens it. */
