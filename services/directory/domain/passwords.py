@@ -7,6 +7,7 @@ import unicodedata
 LEAST = 9
 MOST = 200
 CLASSES = 2
+LEAST_LOGIN = 3
 
 
 def _classes(password: str) -> int:
@@ -20,8 +21,8 @@ def _classes(password: str) -> int:
 def weakness(password: str, login: str) -> str | None:
     """The code of what is wrong with a password, None for one that may be used.
 
-    At least 9 characters of two classes (letters, capitals, digits, signs), without the login and
-    without control characters; at most 200, so that hashing stays bounded.
+    At least 9 characters of two classes (letters, capitals, digits, signs), without control characters and without
+    the login (one of a letter or two is in every other word); at most 200, so that hashing stays bounded.
     """
     if len(password) < LEAST:
         return "too_short"
@@ -31,6 +32,6 @@ def weakness(password: str, login: str) -> str | None:
         return "weak"
     if _classes(password) < CLASSES:
         return "weak"
-    if login and login.casefold() in password.casefold():
+    if len(login) >= LEAST_LOGIN and login.casefold() in password.casefold():
         return "weak"
     return None
