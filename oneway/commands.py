@@ -168,6 +168,7 @@ def verify(tenant: OneTenant = None) -> None:
 # -- dead letters -----------------------------------------------------------------------------------
 
 Which = Annotated[str | None, typer.Option("--service", help="Only this service.")]
+_CARRIED = ("oneway-context", "oneway-signature", "oneway-type")
 
 
 @dead_app.command("list")
@@ -214,7 +215,7 @@ def _letters(service: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, _describe(content["body"], content["type"], content["reason"])
         else:
             for message in _taken(settings, name):
-                reason = str(message.headers.get("oneway-reason", ""))
+                reason = str(message.headers.get("oneway-reason") or message.headers.get("x-first-death-reason", ""))
                 yield name, _describe(message.body, str(message.headers.get("oneway-type", "")), reason)
 
 
@@ -226,24 +227,33 @@ def _describe(body: Any, type_: str, reason: str) -> dict[str, Any]:
         return {"id": "(unreadable)", "type": type_, "tenant": "", "reason": reason}
 
 
-def _taken(settings: Settings, service: str) -> Iterator[Any]:
+def _taken(settings: Settings, service: str) -> Iterator[kombu.Message]:
     """The messages of a dead letter queue; those not acknowledged go back when the connection closes."""
     with kombu.Connection(settings.broker_url) as connection, connection.channel() as channel:
-        while message := channel.basic_get(dead_queue(service)):
+        try:
+            waiting = channel.queue_declare(dead_queue(service), passive=True).message_count
+        except connection.channel_errors:
+            # The service has not been started yet, or listens to nothing.
+            return
+        queue = kombu.Queue(dead_queue(service), channel=channel)
+        # So many and no more: what is put back may be parked again at once.
+        for _ in range(waiting):
+            message = queue.get()
+            if message is None:
+                return
             yield message
 
 
 def _replay_queue(settings: Settings, service: str, event_id: str | None) -> int:
     count = 0
-    with kombu.Connection(settings.broker_url) as connection:
-        confirming = connection.channel()
-        producer = connection.Producer(confirming)
+    with kombu.Connection(settings.broker_url, transport_options={"confirm_publish": True}) as connection:
+        producer = connection.Producer()
         for message in _taken(settings, service):
-            body = message.body if isinstance(message.body, bytes) else message.body.encode()
-            if event_id is None or _describe(body, "", "").get("id") == event_id:
-                headers = {k: v for k, v in message.headers.items() if k not in ("oneway-attempt", "oneway-reason")}
+            if event_id is None or _describe(message.body, "", "").get("id") == event_id:
+                # Not the broker's own: with them it would count on where it stopped.
+                headers = {k: v for k, v in message.headers.items() if k in _CARRIED}
                 producer.publish(
-                    body,
+                    message.body,
                     routing_key=event_queue(service),
                     headers=headers,
                     delivery_mode=2,

@@ -42,7 +42,7 @@ class Provisioner:
     def _control_engine(self) -> Engine:
         if self._settings.embedded:
             return sqlite_engine(URL.create("sqlite", database=str(self._settings.var / "control.sqlite")))
-        return postgres_engine(self._admin.set(database=CONTROL_DATABASE), 2)
+        return postgres_engine(self._admin.set(database=CONTROL_DATABASE), 1, pooled=False)
 
     def prepare(self) -> None:
         """Makes the control database, and the role services read it with."""

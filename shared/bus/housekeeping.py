@@ -77,6 +77,11 @@ class Housekeeping:
             self._notes[tx.tenant].extend(tx.notes)
             self._wake.set()
 
+    def in_doubt(self, tenant: str) -> None:
+        """A commit whose outcome was not heard of: what it may have emitted is looked for."""
+        self._unpublished.add(tenant)
+        self._wake.set()
+
     def _publish(self, event: Event) -> None:
         self._in_flight.add(event.id)
         metrics.OUTBOX.labels(self._service).set(len(self._in_flight))
@@ -122,16 +127,20 @@ class Housekeeping:
         if self._broker.connected:
             for tenant in list(self._unpublished):
                 self._unpublished.discard(tenant)
-                self._guard(tenant, self._resend)
+                if not self._guard(tenant, self._resend):
+                    self._unpublished.add(tenant)
 
     def _guard(self, tenant: str, work: object) -> bool:
-        """Runs one piece of work for a tenant; a failure is logged and tried again later."""
+        """Runs one piece of work for a tenant; a failure is logged and tried again later: then the answer is no."""
         assert callable(work)
         try:
             work(tenant)
             return True
         except Problem:
-            return False
+            # The tenant was disabled. What is in its database waits there for the first sweep after it is enabled.
+            for gathered in (self._settled, self._unsealed, self._notes):
+                gathered.pop(tenant, None)
+            return True
         except Exception as error:
             self._log.warning("housekeeping_failed", tenant=tenant, error=repr(error))
             time.sleep(_GATHER)

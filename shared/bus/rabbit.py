@@ -7,6 +7,7 @@ are durable or exclusive and QoS is for one consumer, as RabbitMQ 4 demands. Que
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -35,6 +36,13 @@ from shared.bus.link import Link
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 _JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 _QUORUM = {"x-queue-type": "quorum"}
+# Seconds until an event is returned that could be moved nowhere.
+_RETURN_AFTER = 1.0
+# So often an event comes again that ended every process which handled it; then it is parked. RabbitMQ 3 has no limit
+# of its own, RabbitMQ 4 drops a message after 20 times.
+_DELIVERIES = 100
+# Looking at dead letters delivers them as well.
+_UNLIMITED = 1_000_000
 
 
 class RabbitDelivery(Delivery):
@@ -63,6 +71,12 @@ class RabbitDelivery(Delivery):
                     channel.basic_ack(self._tag)
         except NotConnected:
             log.get("bus").info("acknowledgement_lost", queue=self.queue)
+
+    def give_back(self) -> None:
+        """Lets the broker deliver it again."""
+        with contextlib.suppress(NotConnected), self._link.channel() as channel:
+            if channel is self._channel:
+                channel.basic_reject(self._tag, True)
 
 
 class _Confirms:
@@ -263,15 +277,23 @@ class RabbitBroker(Broker):
         self._move(delivery, "", message, dead_queue(service))
 
     def _move(self, delivery: Delivery, exchange: str, message: Message, routing_key: str) -> None:
+        assert isinstance(delivery, RabbitDelivery)
+
         def moved(ok: bool) -> None:
-            # Unconfirmed means that it stays unacknowledged and comes again from where it is.
             if ok:
                 delivery.ack()
+                return
+            # It came over the other connection, which may be well: it is to come again from where it is, but not at
+            # once, for it would fail again just as fast.
+            log.get("bus").warning("event_not_moved", queue=delivery.queue)
+            timer = threading.Timer(_RETURN_AFTER, delivery.give_back)
+            timer.daemon = True
+            timer.start()
 
         try:
             self._publish_confirmed(exchange, message, moved, routing_key)
         except NotConnected:
-            log.get("bus").warning("event_not_moved", queue=delivery.queue)
+            moved(False)
 
     def tell(self, message: Message) -> None:
         """See `Broker`."""
@@ -327,7 +349,16 @@ def declare_rpc(channel: Any, service: str) -> None:
 
 def declare_events(channel: Any, service: str, types: list[str]) -> None:
     """A service's queue of events, bound to `types`, and the one of its dead letters."""
-    channel.queue_declare(event_queue(service), durable=True, auto_delete=False, arguments=_QUORUM)
-    channel.queue_declare(dead_queue(service), durable=True, auto_delete=False, arguments=_QUORUM)
+    parked = {**_QUORUM, "x-delivery-limit": _UNLIMITED}
+    channel.queue_declare(dead_queue(service), durable=True, auto_delete=False, arguments=parked)
+    arguments = {
+        **_QUORUM,
+        "x-delivery-limit": _DELIVERIES,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead_queue(service),
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+    channel.queue_declare(event_queue(service), durable=True, auto_delete=False, arguments=arguments)
     for type_ in types:
         channel.queue_bind(event_queue(service), EVENT_EXCHANGE, type_)

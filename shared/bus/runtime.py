@@ -121,8 +121,13 @@ class Runtime:
                 if earlier is not None:
                     return earlier
                 raise Conflict("already-there") from error
-            except DBAPIError as error:
-                if not is_transient(error) or attempt == _ATTEMPTS - 1:
+            except (DBAPIError, psycopg.Error) as error:
+                # What fails at the commit comes straight from the driver (pipeline mode).
+                if not is_transient(error):
+                    if is_outage(error):
+                        self.housekeeping.in_doubt(request.context.tenant)
+                    raise
+                if attempt == _ATTEMPTS - 1:
                     raise
                 time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable")

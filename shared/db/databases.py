@@ -105,6 +105,7 @@ class Databases:
             self._engines.clear()
 
 
-def is_transient(error: DBAPIError) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether running the same transaction again may well succeed."""
-    return getattr(error.orig, "sqlstate", None) in TRANSIENT
+    driver = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(driver, "sqlstate", None) in TRANSIENT

@@ -15,25 +15,26 @@ class Proxy:
         self._target = ("127.0.0.1", port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, int] = {}
         self._lock = threading.Lock()
         self._letting_in = True
         self.connections = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut(self) -> None:
-        """Breaks every connection at once, wherever its bytes are."""
+    def cut(self, number: int | None = None) -> None:
+        """Breaks every connection at once, wherever its bytes are; or the one that came in as `number`, from 0."""
         with self._lock:
-            broken, self._open = self._open, set()
+            broken = [sock for sock, of in self._open.items() if number in (None, of)]
+            for sock in broken:
+                del self._open[sock]
         for sock in broken:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
 
     def close_door(self) -> None:
-        """Breaks every connection, and lets none in until `open_door`."""
+        """Lets no more connections in until `open_door`."""
         self._letting_in = False
-        self.cut()
 
     def open_door(self) -> None:
         """Lets connections in again."""
@@ -64,9 +65,9 @@ class Proxy:
                 inner.close()
                 continue
             outer.settimeout(None)
-            self.connections += 1
             with self._lock:
-                self._open |= {inner, outer}
+                self._open |= {inner: self.connections, outer: self.connections}
+            self.connections += 1
             for source, target in ((inner, outer), (outer, inner)):
                 threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
 
@@ -75,7 +76,8 @@ class Proxy:
             while data := source.recv(65536):
                 target.sendall(data)
         with self._lock:
-            self._open -= {source, target}
+            for sock in (source, target):
+                self._open.pop(sock, None)
         for sock in (source, target):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)

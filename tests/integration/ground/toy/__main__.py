@@ -1,0 +1,39 @@
+"""`python -m tests.integration.ground.toy …`: the product's command line, with the toy services in it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any
+
+if sys.argv[1] == "service":
+    import eventlet
+
+    eventlet.monkey_patch()
+
+from oneway.cli import app
+from shared.bus import broker, host, rabbit
+from tests.integration.ground.toy.install import installed
+
+
+def _retry_soon(delays: tuple[int, ...]) -> None:
+    for module in (broker, host, rabbit):
+        module.RETRY_DELAYS = delays  # type: ignore[attr-defined]
+
+
+def _die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+# Where a process can be gone between a commit and what is told after it.
+_DEATHS = {
+    "before publishing": (rabbit.RabbitBroker, "publish_event"),
+    "before acknowledging": (rabbit.RabbitDelivery, "ack"),
+}
+
+_retry_soon((1, 2))
+if "TOY_DIES" in os.environ:
+    setattr(*_DEATHS[os.environ["TOY_DIES"]], _die)
+with installed():
+    app()
