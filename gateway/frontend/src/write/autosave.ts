@@ -17,7 +17,8 @@ const KEEP_MS = 200;
 const SAVE_MS = 1_500;
 /** Somebody who types without a pause is saved this often. */
 const LONGEST_MS = 10_000;
-const CHOSEN = ["folder", "form"] as const;
+/** What the service chooses where the page had nothing to propose: it opens the year's folders and has its own forms. */
+const CHOSEN = ["folder", "form", "retention"] as const;
 const RETRIES_S = [2, 5, 10, 30, 60];
 
 export interface Hooks {
@@ -187,8 +188,10 @@ export class Autosave {
     if (!names.length || (!this.id && !fields.title)) return null;
     const sent = this.id ? names : (Object.keys(fields) as Name[]).filter((name) => !this.heldBack(fields).includes(name));
     const part: Partial<Wire> = Object.fromEntries(sent.map((name) => [name, fields[name]]));
-    // What the page could not propose is left to the service: it opens the year's folders and has its own forms.
-    if (!this.id) for (const name of CHOSEN) if (!part[name]) delete part[name];
+    if (!this.id) {
+      for (const name of CHOSEN) if (!part[name]) delete part[name];
+      if (!part.folder && !this.sheet.touched.has("retention")) delete part.retention; // it follows the folder
+    }
     return { key: crypto.randomUUID(), version: this.base.version, fields: part };
   }
 
@@ -213,7 +216,7 @@ export class Autosave {
       this.pending = null;
       this.base = { version: answer.result.version, fields: { ...this.base.fields, ...sent.fields } };
       this.savedAt = Date.now();
-      if (!this.id) await this.begin(answer.result.id);
+      if (!this.id) await this.begin(answer.result.id, sent);
     } else if (answer.kind === "refused") {
       this.pending = null;
       this.refuse(answer.fields, sent);
@@ -229,17 +232,17 @@ export class Autosave {
     return true;
   }
 
-  private async begin(id: string): Promise<void> {
+  private async begin(id: string, sent: Pending): Promise<void> {
     this.id = id;
     this.hooks.created(id);
-    if (CHOSEN.every((name) => this.base.fields[name])) return;
-    // What the service chose where the page had nothing to propose.
+    if (CHOSEN.every((name) => name in sent.fields)) return;
     const answer = await api<Card>("GET", `/documents/${id}`);
     if (answer.kind !== "done") return;
     this.hooks.looked(answer.result);
-    const { folder, form } = fieldsOf(answer.result);
-    this.base.fields = { ...this.base.fields, folder, form };
+    const { folder, form, retention } = fieldsOf(answer.result);
+    this.base.fields = { ...this.base.fields, folder, form, retention };
     this.sheet.chosen({ folder, form }, answer.result.folder?.title ?? "");
+    if (!this.sheet.touched.has("retention")) this.sheet.fill({ retention });
   }
 
   private refuse(problems: Record<string, unknown>, sent: Pending): void {
