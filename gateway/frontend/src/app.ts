@@ -8,7 +8,7 @@ import { announceRequests } from "./parts/requests";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
-htmx.config.historyCacheSize = 0; // nothing of a document stays in the browser's storage
+htmx.config.historyCacheSize = 0; // no page with a document in it stays in the browser's storage
 
 announceRequests(htmx);
 confirmations();
