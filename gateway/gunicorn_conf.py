@@ -7,7 +7,6 @@ has its own metrics. gunicorn's own `GUNICORN_CMD_ARGS` goes before what is set 
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import sys
@@ -21,10 +20,10 @@ _settings = settings()
 
 bind = [f"{_settings.host}:{_settings.port}"]
 if _settings.metrics_port:
-    bind.append(f"{os.environ.get('ONEWAY_METRICS_HOST', '127.0.0.1')}:{_settings.metrics_port}")
+    bind.append(f"{_settings.metrics_host}:{_settings.metrics_port}")
 
 worker_class = "gevent"
-workers = int(os.environ.get("ONEWAY_WORKERS", "1"))
+workers = _settings.workers
 worker_connections = 10_000
 # Seconds. An idle connection is kept so long, at the stop as well.
 keepalive = 5

@@ -162,7 +162,14 @@ class Launcher:
                 child.process.wait()
 
 
-_PASSED_ON = {"ONEWAY_API_RATE", "ONEWAY_ATTACHMENT_LIMIT", "ONEWAY_POOL_SIZE", "ONEWAY_RPC_WORKERS", "ONEWAY_WORKERS"}
+# What an operator sets for every process alike. Ports are not among it: two processes cannot have the same.
+_PASSED_ON = {
+    f"ONEWAY_{name}"
+    for name in (
+        *("API_RATE", "ATTACHMENT_LIMIT", "METRICS_HOST", "POOL_SIZE", "POOL_TENANTS"),
+        *("RPC_TIMEOUT", "RPC_WORKERS", "SECURE_COOKIES", "WORKERS"),
+    )
+}
 
 
 def run(settings: Settings, started: Callable[[], None]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 
@@ -31,7 +30,7 @@ def run(name: str) -> None:
         metrics.BUS.labels(name).set(broker.connected)
 
     container.start()
-    listener = eventlet.listen((os.environ.get("ONEWAY_METRICS_HOST", "127.0.0.1"), config.metrics_port))
+    listener = eventlet.listen((config.metrics_host, config.metrics_port))
     (config.var / "run").mkdir(parents=True, exist_ok=True)
     (config.var / "run" / f"{name}.metrics").write_text(str(listener.getsockname()[1]))
     health = HealthApp(lambda: broker.connected, refresh)

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = 8080
+    metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
 
     broker_url: str = ""
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     attachment_limit: int = 200 * 1024 * 1024
     rpc_timeout: float = 5.0
     rpc_workers: int = 32
+    workers: int = 1
     pool_size: int = 8
     pool_tenants: int = 40
     api_rate: str = ""

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from eventlet import tpool
-from eventlet.patcher import is_monkey_patched
+
+from shared.aside import aside
 
 T = TypeVar("T")
 
@@ -26,10 +26,7 @@ _SLOTS = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 def _aside(function: Callable[..., T], *args: Any) -> T:
     with _SLOTS:
-        if is_monkey_patched("thread"):
-            result: T = tpool.execute(function, *args)
-            return result
-        return function(*args)
+        return aside(function, *args)
 
 
 def hashed(password: str) -> str:

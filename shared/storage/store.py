@@ -14,8 +14,8 @@ from typing import Any
 import obstore
 from obstore.store import from_url
 
+from shared.aside import aside
 from shared.errors import Invalid, NotFound, TooLarge
-from shared.storage.aside import aside
 from shared.storage.seal import CHUNK, TAG, open_sealed, seal
 
 HEAD = 8 * 1024

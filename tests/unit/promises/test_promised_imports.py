@@ -1,0 +1,52 @@
+"""Imports point one way: oneway → services, gateway → shared. No service knows another, and nothing knows the tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from oneway import parts
+from tests.unit.promises import source
+
+ALLOWED = {
+    "shared": {"shared"},
+    "gateway": {"shared", "gateway"},
+    "oneway": {"shared", "gateway", "services", "oneway"},
+}
+FRAMEWORKS = {"nameko", "kombu", "amqp", "eventlet"}
+DOMAIN_MAY_NOT = {"sqlalchemy", "requests", "flask", "time", "random", "secrets", "uuid", "os", "socket"}
+
+
+def reached(part: str) -> dict[str, set[str]]:
+    """Which parts of the project each module below `part` imports from."""
+    return {
+        source.name_of(path): {name.split(".")[0] for name in source.imports(path)} & {*source.PARTS, "tests"}
+        for path in source.modules(part)
+    }
+
+
+@pytest.mark.parametrize("part", ALLOWED)
+def test_imports_point_one_way(part: str) -> None:
+    assert {name: found - ALLOWED[part] for name, found in reached(part).items() if found - ALLOWED[part]} == {}
+
+
+@pytest.mark.parametrize("service", parts.SERVICES)
+def test_a_service_imports_itself_and_the_common_library_only(service: str) -> None:
+    for path in source.modules(f"services/{service}"):
+        for name in source.imports(path):
+            first, *rest = name.split(".")
+            assert first not in {"gateway", "oneway", "tests"}, (path, name)
+            assert first != "services" or rest[0] == service, (path, name)
+
+
+def test_the_framework_stays_behind_the_bus() -> None:
+    for path in source.modules("services", "gateway"):
+        found = {name.split(".")[0] for name in source.imports(path)} & FRAMEWORKS
+        assert not found, f"{path} imports {found}"
+
+
+def test_the_rules_of_the_domain_reach_for_nothing_outside() -> None:
+    for path in source.modules("services"):
+        if "domain" in path.parts:
+            found = {name.split(".")[0] for name in source.imports(path)} & DOMAIN_MAY_NOT
+            assert not found, f"{path} imports {found}"
+            assert not any(name.startswith("shared.db") for name in source.imports(path)), path
