@@ -30,6 +30,10 @@ class _Nowhere(LocalBroker):
     def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
         raise NotConnected("offline")
 
+    @property
+    def connected(self) -> bool:
+        return False
+
 
 class Offline:
     """One service, run by the administrator of the installation."""
@@ -49,5 +53,6 @@ class Offline:
         return orjson.loads(self._runtime.execute(request))
 
     def close(self) -> None:
-        """Lets go of the databases."""
+        """Seals what was entered into the record, and lets go of the databases."""
+        self._runtime.housekeeping.finish()
         self.databases.close()

@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, insert, select, text
 
 from shared.db.ground import Ground
-from shared.db.tx import audit_digest
+from shared.db.tx import audit_digest, audit_mac
 
 FIRST = "0" * 64
 _CHAIN_LOCK = 0x0A0D17
 _BATCH = 1000
-GRACE = timedelta(minutes=1)
 
 
 def chain_key(secret: str, tenant: str, service: str) -> bytes:
@@ -57,16 +56,29 @@ def seal(conn: Connection, tables: Ground, key: bytes, rows: list[tuple[str, str
     return seq, last
 
 
-def unsealed(conn: Connection, tables: Ground, older_than: datetime) -> list[tuple[str, str]]:
-    """Rows (id and digest) that a crash left without a seal."""
+@dataclass(frozen=True)
+class Unsealed:
+    """Rows without a seal: those that are the service's own, as id and digest, and the ids of those that are not."""
+
+    own: list[tuple[str, str]]
+    forged: list[str]
+
+
+def unsealed(conn: Connection, tables: Ground, key: bytes, older_than: datetime | None = None) -> Unsealed:
+    """What a crash, or somebody who can write to the database, left without a seal."""
     audit = tables.audit.c
-    rows = conn.execute(
-        select(tables.audit)
-        .where(audit.at < older_than, ~exists().where(tables.audit_seal.c.audit_id == audit.id))
-        .order_by(audit.id)
-        .limit(_BATCH)
-    ).all()
-    return [(r.id, audit_digest(r.id, r.at, r.action, r.subject, r.entry)) for r in rows]
+    statement = select(tables.audit).where(~exists().where(tables.audit_seal.c.audit_id == audit.id))
+    if older_than:
+        statement = statement.where(audit.at < older_than)
+    rows = conn.execute(statement.order_by(audit.id).execution_options(yield_per=_BATCH))
+    found = Unsealed([], [])
+    for r in rows:
+        digest = audit_digest(r.id, r.at, r.action, r.subject, r.entry)
+        if hmac.compare_digest(audit_mac(key, digest), r.mac):
+            found.own.append((r.id, digest))
+        else:
+            found.forged.append(r.id)
+    return found
 
 
 @dataclass(frozen=True)
@@ -102,8 +114,8 @@ def verify(conn: Connection, tables: Ground, key: bytes) -> Verdict:
             seq, last = row.seq, row.hash
         if len(batch) < _BATCH:
             break
-    late = unsealed(conn, tables, datetime.now(UTC) - GRACE)
-    if late:
-        return Verdict(seq, last, f"row {late[0][0]} was inserted without a seal")
+    forged = unsealed(conn, tables, key).forged
+    if forged:
+        return Verdict(seq, last, f"row {forged[0]} was inserted without a seal")
     total = conn.execute(select(func.count()).select_from(seals)).scalar() or 0
     return Verdict(seq, last, "" if total == seq else "seals stand outside the chain")

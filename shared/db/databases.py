@@ -11,7 +11,7 @@ from sqlalchemy import Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 
 from shared.context import Context
-from shared.db import ground
+from shared.db import audit, ground
 from shared.db.engines import postgres_engine, sqlite_engine
 from shared.db.tx import Tx
 from shared.db.urls import service_url
@@ -71,7 +71,8 @@ class Databases:
         with self._sole_writer(engine, ctx.tenant), engine.connect() as conn:
             conn = conn.execution_options(writes=True)
             transaction = conn.begin()
-            tx = Tx(conn, ctx, self.ground, self._service, writes=True)
+            key = audit.chain_key(self._secret, ctx.tenant, self._service)
+            tx = Tx(conn, ctx, self.ground, self._service, writes=True, audit_key=key)
             try:
                 yield tx
                 tx.flush(commit=True)

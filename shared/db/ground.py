@@ -36,6 +36,8 @@ def _columns() -> dict[str, list[Column[Any]]]:
             Column("action", String(100), nullable=False),
             Column("subject", String(100), nullable=False, index=True),
             Column("entry", Text, nullable=False),
+            # Made with the row: what somebody else writes into the database is told from what a crash left unsealed.
+            Column("mac", String(64), nullable=False),
         ],
         # The chain over the record: hash = HMAC(previous hash, audit row).
         "audit_seal": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +25,9 @@ class Tx:
     on PostgreSQL in one round trip (pipeline mode).
     """
 
-    def __init__(self, conn: Connection, ctx: Context, ground: Ground, service: str, *, writes: bool) -> None:
+    def __init__(
+        self, conn: Connection, ctx: Context, ground: Ground, service: str, *, writes: bool, audit_key: bytes = b""
+    ) -> None:
         self.tenant = ctx.tenant
         self.ctx = ctx
         self.now = datetime.now(UTC)
@@ -37,6 +40,7 @@ class Tx:
         self.connection = conn
         self._ground = ground
         self._service = service
+        self._audit_key = audit_key
         self._writes = writes
         self._pending: list[tuple[Insert | Update | Delete, list[dict[str, Any]]]] = []
         self._pipelines = conn.dialect.name == "postgresql"
@@ -153,8 +157,10 @@ class Tx:
             option=orjson.OPT_SORT_KEYS,
         ).decode()
         audit_id = new_id()
-        self.insert(self._ground.audit, id=audit_id, at=self.now, action=action, subject=subject, entry=entry)
-        self.sealed.append((audit_id, audit_digest(audit_id, self.now, action, subject, entry)))
+        digest = audit_digest(audit_id, self.now, action, subject, entry)
+        mac = audit_mac(self._audit_key, digest)
+        self.insert(self._ground.audit, id=audit_id, at=self.now, action=action, subject=subject, entry=entry, mac=mac)
+        self.sealed.append((audit_id, digest))
 
     def tell(self, people: Iterable[str], topic: str) -> None:
         """After the commit, every open page of these people hears `topic`."""
@@ -182,3 +188,8 @@ def audit_digest(audit_id: str, at: datetime, action: str, subject: str, entry: 
     """SHA-256 over one row of the record, in hexadecimal."""
     text = "\n".join((audit_id, at.astimezone(UTC).isoformat(timespec="microseconds"), action, subject, entry))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def audit_mac(key: bytes, digest: str) -> str:
+    """The code over one row of the record under the chain's key, in hexadecimal: it shows who wrote the row."""
+    return hmac.new(key, f"row\n{digest}".encode(), hashlib.sha256).hexdigest()

@@ -9,10 +9,19 @@ from sqlalchemy import MetaData, create_engine, delete, insert, update
 from sqlalchemy.pool import StaticPool
 
 from shared.db import audit, ground
-from shared.db.tx import audit_digest
+from shared.db.tx import audit_digest, audit_mac
 from shared.ids import new_id
 
 KEY = audit.chain_key("secret", "city", "documents")
+
+
+def enter(conn, tables, at, subject):
+    """A row as the service itself enters it; its id and digest."""
+    id_ = new_id()
+    digest = audit_digest(id_, at, "a", subject, "{}")
+    row = {"id": id_, "at": at, "action": "a", "subject": subject, "entry": "{}", "mac": audit_mac(KEY, digest)}
+    conn.execute(insert(tables.audit), row)
+    return id_, digest
 
 
 @pytest.fixture
@@ -26,9 +35,7 @@ def record():
             rows = []
             for n in range(5):
                 at = datetime.now(UTC) - timedelta(hours=1)
-                row = {"id": new_id(), "at": at, "action": "a", "subject": f"{part}{n}", "entry": "{}"}
-                conn.execute(insert(tables.audit), row)
-                rows.append((row["id"], audit_digest(row["id"], at, "a", row["subject"], "{}")))
+                rows.append(enter(conn, tables, at, f"{part}{n}"))
             audit.seal(conn, tables, KEY, rows)
         yield conn, tables
 
@@ -73,14 +80,31 @@ def test_a_removed_row_with_its_seal_is_named(record):
 def test_an_inserted_row_is_named(record):
     conn, tables = record
     at = datetime.now(UTC) - timedelta(hours=1)
-    conn.execute(insert(tables.audit).values(id=new_id(), at=at, action="forged", subject="x", entry="{}"))
+    conn.execute(insert(tables.audit).values(id=new_id(), at=at, action="forged", subject="x", entry="{}", mac="0"))
     assert "inserted without a seal" in verdict(record).problem
 
 
 def test_a_seal_forged_without_the_key_is_named(record):
     conn, tables = record
     at = datetime.now(UTC)
-    row = {"id": new_id(), "at": at, "action": "forged", "subject": "x", "entry": "{}"}
+    row = {"id": new_id(), "at": at, "action": "forged", "subject": "x", "entry": "{}", "mac": "0"}
     conn.execute(insert(tables.audit), row)
     audit.seal(conn, tables, b"guessed", [(row["id"], audit_digest(row["id"], at, "forged", "x", "{}"))])
     assert verdict(record).problem.startswith("row 11 ")
+
+
+def test_a_row_the_service_has_not_sealed_yet_is_no_problem(record):
+    conn, tables = record
+    enter(conn, tables, datetime.now(UTC) - timedelta(days=1), "late")
+    assert verdict(record).problem == ""
+
+
+def test_only_the_service_s_own_rows_are_sealed_after_a_crash(record):
+    conn, tables = record
+    own = enter(conn, tables, datetime.now(UTC) - timedelta(hours=1), "late")
+    at = datetime.now(UTC) + timedelta(days=3650)
+    conn.execute(insert(tables.audit).values(id="forged", at=at, action="a", subject="x", entry="{}", mac="0"))
+    found = audit.unsealed(conn, tables, KEY)
+    assert (found.own, found.forged) == ([own], ["forged"])
+    audit.seal(conn, tables, KEY, found.own)
+    assert verdict(record).problem == "row forged was inserted without a seal"
