@@ -37,7 +37,10 @@ function created(id: string): void {
   get<HTMLFormElement>("write-form").action = `/write/${id}`;
   get<HTMLFormElement>("delete-form").action = `/write/${id}/delete`;
   get("delete-draft").hidden = false;
-  find<HTMLAnchorElement>("#sign-in-again")?.setAttribute("href", `/sign-in?next=${encodeURIComponent(`/write/${id}`)}`);
+  find<HTMLAnchorElement>("#sign-in-again")?.setAttribute(
+    "href",
+    `/sign-in?next=${encodeURIComponent(`/write/${id}`)}`,
+  );
   void attachments.go();
 }
 
@@ -55,7 +58,7 @@ function restore(kept: Kept): void {
   say(word("restored", { time: clock(kept.at) }));
 }
 
-/** Leaves what was taken up: an opened draft is as the server had it; a new one stays among the drafts if it was saved. */
+/** Leaves what was taken up: an opened draft is as it was; a new one stays among the drafts if it was saved. */
 async function discard(): Promise<void> {
   if (data.id) {
     sheet.propose(data.fields);

@@ -29,7 +29,10 @@ export class Attachments {
   private queue: Waiting[] = [];
   private busy = false;
 
-  constructor(start: Attachment[], private readonly draft: Draft) {
+  constructor(
+    start: Attachment[],
+    private readonly draft: Draft,
+  ) {
     this.value = start;
     const input = get<HTMLInputElement>("file-input");
     input.addEventListener("change", () => {
@@ -39,7 +42,9 @@ export class Attachments {
     get("file-choose").addEventListener("click", () => input.click());
     this.drops();
     this.list.addEventListener("click", (event) => {
-      const row = (event.target as HTMLElement).closest('[data-part="remove"]')?.closest<HTMLElement>("[data-attachment]");
+      const row = (event.target as HTMLElement)
+        .closest('[data-part="remove"]')
+        ?.closest<HTMLElement>("[data-attachment]");
       if (row) void this.remove(row);
     });
     window.addEventListener("beforeunload", (event) => {
@@ -81,13 +86,17 @@ export class Attachments {
       if (!event.relatedTarget) over(false);
     });
     // Anywhere on the page: a file dropped beside the field does not make the browser leave the page.
-    document.addEventListener("drop", (event) => {
-      over(false);
-      if (!files(event)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.add([...(event.dataTransfer?.files ?? [])]);
-    }, { capture: true });
+    document.addEventListener(
+      "drop",
+      (event) => {
+        over(false);
+        if (!files(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        this.add([...(event.dataTransfer?.files ?? [])]);
+      },
+      { capture: true },
+    );
   }
 
   private add(files: File[]): void {
@@ -135,7 +144,10 @@ export class Attachments {
       request.upload.addEventListener("progress", ({ loaded, total }) => {
         progress.max = total || 1;
         progress.value = loaded;
-        this.say(waiting, loaded < total ? word("uploading", { done: size(loaded), all: size(total) }) : word("upload_checked"));
+        this.say(
+          waiting,
+          loaded < total ? word("uploading", { done: size(loaded), all: size(total) }) : word("upload_checked"),
+        );
       });
       request.addEventListener("load", () => {
         let content: Record<string, unknown> | null = null;
@@ -148,7 +160,10 @@ export class Attachments {
       });
       request.addEventListener("error", () => resolve({ kind: "offline" }));
       request.addEventListener("abort", () => resolve("aborted"));
-      request.open("POST", `/api/v1/documents/${this.draft.id}/attachments?name=${encodeURIComponent(waiting.file.name)}`);
+      request.open(
+        "POST",
+        `/api/v1/documents/${this.draft.id}/attachments?name=${encodeURIComponent(waiting.file.name)}`,
+      );
       request.setRequestHeader("X-CSRFToken", meta("csrf-token"));
       request.setRequestHeader("Idempotency-Key", waiting.key);
       request.setRequestHeader("Content-Type", waiting.file.type || "application/octet-stream");
@@ -187,7 +202,9 @@ export class Attachments {
     const attachment = this.kept.find((one) => one.id === id);
     if (!attachment || row.classList.contains("is-leaving")) return;
     row.classList.add("is-leaving");
-    const answer = await api<Saved>("DELETE", `/documents/${this.draft.id}/attachments/${id}`, { key: crypto.randomUUID() });
+    const answer = await api<Saved>("DELETE", `/documents/${this.draft.id}/attachments/${id}`, {
+      key: crypto.randomUUID(),
+    });
     if (answer.kind === "done" || answer.kind === "closed") {
       if (answer.kind === "done") this.draft.version = answer.result.version;
       this.value = this.kept.filter((one) => one.id !== id);

@@ -2,23 +2,20 @@
 //
 // Every write goes out under a key that is kept with it: one whose answer was lost is sent again as it was, and the
 // server does not do it twice. Only fields that changed since the version the server has are sent, on that version.
+import { Changes, CHOSEN } from "./changes";
 import type { Base, Keeper, Kept, Pending } from "./kept";
-import { word } from "./page";
 import { api } from "./server";
 import type { Answer, Saved } from "./server";
-import { halfDone, mark } from "./sheet";
 import type { Sheet } from "./sheet";
 import { show } from "./status";
 import type { State } from "./status";
 import { changed, fieldsOf, wire } from "./types";
-import type { Card, Name, Wire } from "./types";
+import type { Card, Name } from "./types";
 
 const KEEP_MS = 200;
 const SAVE_MS = 1_500;
 /** Somebody who types without a pause is saved this often. */
 const LONGEST_MS = 10_000;
-/** What the service chooses where the page had nothing to propose: it opens the year's folders and has its own forms. */
-const CHOSEN = ["folder", "form", "retention"] as const;
 const RETRIES_S = [2, 5, 10, 30, 60];
 
 export interface Hooks {
@@ -34,7 +31,7 @@ export class Autosave {
   private pending: Pending | null = null;
   private running: Promise<boolean> | null = null;
   private trouble: State | null = null;
-  private readonly refused = new Map<Name, { value: string; words: string }>();
+  private readonly changes: Changes;
   private timers = { keep: 0, save: 0 };
   private dirtySince = 0;
   private failures = 0;
@@ -51,30 +48,31 @@ export class Autosave {
     private readonly keeper: Keeper,
     private readonly hooks: Hooks,
     public id: string | null,
-    private base: Base,
+    base: Base,
   ) {
+    this.changes = new Changes(sheet, base);
     document.addEventListener("visibilitychange", () => this.leaving());
     window.addEventListener("blur", () => this.leaving());
     for (const back of ["online", "focus"]) window.addEventListener(back, () => this.back());
     window.addEventListener("beforeunload", (event) => {
-      if (!this.left && this.edits > this.keptAt && this.unsaved().length) event.preventDefault();
+      if (!this.left && this.edits > this.keptAt && this.changes.unsaved().length) event.preventDefault();
     });
     if (!id) this.render();
   }
 
   get version(): number | null {
-    return this.base.version;
+    return this.changes.base.version;
   }
 
   /** An upload or a removal has made a new version: the next write stands on it. */
   set version(version: number | null) {
-    this.base = { ...this.base, version };
+    this.changes.base = { ...this.changes.base, version };
   }
 
   /** Goes on from what a page before this one kept. */
   resume(kept: Kept): void {
     this.id = kept.draft;
-    this.base = kept.base;
+    this.changes.base = kept.base;
     this.pending = kept.pending;
     this.edits = this.keptAt = 1;
     for (const name of kept.touched) this.sheet.touched.add(name);
@@ -96,7 +94,7 @@ export class Autosave {
   /** Saves now. True where the server has everything that is on the page. */
   async flush(): Promise<boolean> {
     window.clearTimeout(this.timers.save);
-    if (this.trouble === "closed") return false;
+    if (this.trouble === "closed" || this.trouble === "conflict") return false;
     if (this.running) await this.running;
     this.running ??= this.run().finally(() => (this.running = null));
     return this.running;
@@ -107,7 +105,7 @@ export class Autosave {
     this.id = null;
     this.pending = null;
     this.trouble = null;
-    this.base = { version: null, fields: { ...this.base.fields, title: "" } };
+    this.changes.base = { version: null, fields: { ...this.changes.base.fields, title: "" } };
     return this.flush();
   }
 
@@ -116,11 +114,6 @@ export class Autosave {
     this.left = true;
     window.clearTimeout(this.timers.keep);
     await this.keeper.forget();
-  }
-
-  /** The fields that differ from what the server has. */
-  unsaved(): Name[] {
-    return changed(this.base.fields, wire(this.sheet.read()));
   }
 
   private soon(): void {
@@ -132,7 +125,7 @@ export class Autosave {
   }
 
   private leaving(): void {
-    if (this.left || !this.unsaved().length) return;
+    if (this.left || !this.changes.unsaved().length) return;
     void this.keep();
     if (!this.trouble) void this.flush();
   }
@@ -153,7 +146,7 @@ export class Autosave {
       who: this.who,
       draft: this.id,
       at: Date.now(),
-      base: this.base,
+      base: this.changes.base,
       fields: this.sheet.read(),
       touched: [...this.sheet.touched],
       pending: this.pending,
@@ -167,7 +160,7 @@ export class Autosave {
   private async run(): Promise<boolean> {
     this.dirtySince = 0;
     for (;;) {
-      this.pending ??= this.next();
+      this.pending ??= this.changes.next(!this.id);
       if (!this.pending) return this.settled();
       await this.keep();
       const edits = this.edits;
@@ -177,29 +170,8 @@ export class Autosave {
       this.saving = false;
       if (!(await this.take(answer, this.pending))) return false;
       // More was typed meanwhile: it waits for its pause like everything else, unless somebody waits for it.
-      if (this.edits !== edits && this.next()) this.soon();
+      if (this.edits !== edits && this.changes.next(!this.id)) this.soon();
     }
-  }
-
-  /** The next write: what changed and can be saved, or null where there is nothing (or no title to begin with). */
-  private next(): Pending | null {
-    const fields = wire(this.sheet.read());
-    const names = changed(this.base.fields, fields).filter((name) => !this.heldBack(fields).includes(name));
-    if (!names.length || (!this.id && !fields.title)) return null;
-    const sent = this.id ? names : (Object.keys(fields) as Name[]).filter((name) => !this.heldBack(fields).includes(name));
-    const part: Partial<Wire> = Object.fromEntries(sent.map((name) => [name, fields[name]]));
-    if (!this.id) {
-      for (const name of CHOSEN) if (!part[name]) delete part[name];
-      if (!part.folder && !this.sheet.touched.has("retention")) delete part.retention; // it follows the folder
-    }
-    return { key: crypto.randomUUID(), version: this.base.version, fields: part };
-  }
-
-  /** Fields that are half done, or were refused as they still are. */
-  private heldBack(fields: Wire): Name[] {
-    const refused = [...this.refused].filter(([name, { value }]) => value === JSON.stringify(fields[name]));
-    for (const name of [...this.refused.keys()]) if (!refused.some(([other]) => other === name)) this.refused.delete(name);
-    return [...halfDone(fields), ...refused.map(([name]) => name)];
   }
 
   private send(pending: Pending): Promise<Answer<Saved>> {
@@ -214,12 +186,12 @@ export class Autosave {
   private async take(answer: Answer<Saved>, sent: Pending): Promise<boolean> {
     if (answer.kind === "done") {
       this.pending = null;
-      this.base = { version: answer.result.version, fields: { ...this.base.fields, ...sent.fields } };
+      this.changes.saved(answer.result.version, sent);
       this.savedAt = Date.now();
       if (!this.id) await this.begin(answer.result.id, sent);
     } else if (answer.kind === "refused") {
       this.pending = null;
-      this.refuse(answer.fields, sent);
+      this.changes.refuse(answer.fields, sent);
     } else if (answer.kind === "stale") {
       this.pending = null;
       return this.meet();
@@ -240,22 +212,9 @@ export class Autosave {
     if (answer.kind !== "done") return;
     this.hooks.looked(answer.result);
     const { folder, form, retention } = fieldsOf(answer.result);
-    this.base.fields = { ...this.base.fields, folder, form, retention };
+    this.changes.base.fields = { ...this.changes.base.fields, folder, form, retention };
     this.sheet.chosen({ folder, form }, answer.result.folder?.title ?? "");
     if (!this.sheet.touched.has("retention")) this.sheet.fill({ retention });
-  }
-
-  private refuse(problems: Record<string, unknown>, sent: Pending): void {
-    const words = new Map<Name, string>();
-    for (const [path, code] of Object.entries(problems)) {
-      const name = path.split(".")[0] as Name;
-      if (name in sent.fields) words.set(name, word(`refused_${String(code)}`));
-    }
-    // A refusal that names no field of ours is about all that was sent.
-    const names = words.size ? [...words.keys()] : (Object.keys(sent.fields) as Name[]);
-    for (const name of names) {
-      this.refused.set(name, { value: JSON.stringify(sent.fields[name]), words: words.get(name) ?? word("refused") });
-    }
   }
 
   /** The server has a version this page does not know. */
@@ -272,19 +231,24 @@ export class Autosave {
     }
     this.hooks.looked(card);
     const theirs = wire(fieldsOf(card));
-    const mine = this.unsaved();
-    const foreign = changed(this.base.fields, theirs).filter((name) => changed(theirs, wire(this.sheet.read())).includes(name));
+    const mine = this.changes.unsaved();
+    const foreign = changed(this.changes.base.fields, theirs).filter((name) =>
+      changed(theirs, wire(this.sheet.read())).includes(name),
+    );
     if (foreign.length) {
       this.trouble = "conflict";
       await this.keep();
       this.render();
       const chosen = await this.hooks.choose(card, mine, foreign);
       const whole = fieldsOf(card);
-      const taken = chosen === "theirs" ? whole : Object.fromEntries(Object.entries(whole).filter(([name]) => !mine.includes(name as Name)));
+      const taken =
+        chosen === "theirs"
+          ? whole
+          : Object.fromEntries(Object.entries(whole).filter(([name]) => !mine.includes(name as Name)));
       this.sheet.fill(taken);
     }
     this.trouble = null;
-    this.base = { version: card.version, fields: theirs };
+    this.changes.base = { version: card.version, fields: theirs };
     return true;
   }
 
@@ -299,7 +263,7 @@ export class Autosave {
   }
 
   private async settled(): Promise<boolean> {
-    const clean = !this.unsaved().length;
+    const clean = !this.changes.unsaved().length;
     if (clean) {
       window.clearTimeout(this.timers.keep);
       this.timers.keep = 0;
@@ -313,19 +277,13 @@ export class Autosave {
   // -- showing --------------------------------------------------------------------------------------
 
   private render(): void {
-    const fields = wire(this.sheet.read());
-    const held = this.heldBack(fields);
-    const unsaved = changed(this.base.fields, fields);
-    mark(new Map([...this.refused].map(([name, { words }]) => [name, words])));
-    const names = held.filter((name) => unsaved.includes(name)).map((name) => word(`field_${name}`)).join(", ");
-    show(this.state(unsaved, held, fields), { at: this.savedAt, names, kept: this.edits === this.keptAt });
-  }
-
-  private state(unsaved: Name[], held: Name[], fields: Wire): State {
-    if (this.trouble) return this.trouble;
-    if (this.saving) return "saving";
-    if (!unsaved.length) return this.savedAt ? "saved" : "idle";
-    if (!this.id && !fields.title) return "untitled";
-    return unsaved.every((name) => held.includes(name)) ? "partly" : "dirty";
+    const told = this.changes.told();
+    let state: State = "idle";
+    if (this.trouble) state = this.trouble;
+    else if (this.saving) state = "saving";
+    else if (!told.unsaved) state = this.savedAt ? "saved" : "idle";
+    else if (!this.id && !told.titled) state = "untitled";
+    else state = told.allHeld ? "partly" : "dirty";
+    show(state, { at: this.savedAt, names: told.names, kept: this.edits === this.keptAt });
   }
 }

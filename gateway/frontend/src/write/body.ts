@@ -12,7 +12,12 @@ const SCHEMA = [
     code: false,
     codeBlock: false,
     heading: { levels: [1, 2, 3, 4] },
-    link: { openOnClick: false, autolink: false, defaultProtocol: "https", HTMLAttributes: { rel: null, target: null } },
+    link: {
+      openOnClick: false,
+      autolink: false,
+      defaultProtocol: "https",
+      HTMLAttributes: { rel: null, target: null },
+    },
     trailingNode: false,
   }),
   PlainTable,

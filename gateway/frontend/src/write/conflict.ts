@@ -34,7 +34,10 @@ function both(mine: Fields, card: Card, names: Name[]): void {
   const rows = names.map((name) => {
     const row = copy("conflict-row");
     part(row, "name").textContent = word(`field_${name}`);
-    for (const [side, fields] of [["mine", mine], ["theirs", theirs]] as const) {
+    for (const [side, fields] of [
+      ["mine", mine],
+      ["theirs", theirs],
+    ] as const) {
       const place = part(row, side);
       if (name === "body") showBody(place, fields.body);
       else place.textContent = said(name, fields);

@@ -18,7 +18,9 @@ export class Disclosing {
   get value(): Disclosure {
     const chosen = find<HTMLInputElement>('[name="disclosure"]:checked', this.place)?.value ?? "open";
     if (chosen === "open") return { class: chosen, clauses: [], reason: "" };
-    const clauses = this.boxes().filter((box) => box.checked).map((box) => Number(box.value));
+    const clauses = this.boxes()
+      .filter((box) => box.checked)
+      .map((box) => Number(box.value));
     return { class: chosen, clauses, reason: this.reason.value.trim() };
   }
 
@@ -38,6 +40,7 @@ export class Disclosing {
     const { class: chosen, clauses } = this.value;
     part(this.place, "clauses").hidden = chosen === "open";
     part(this.place, "clauses-needed").hidden = chosen === "open" || clauses.length > 0;
-    for (const words of this.place.querySelectorAll<HTMLElement>("[data-class]")) words.hidden = words.dataset["class"] !== chosen;
+    for (const words of this.place.querySelectorAll<HTMLElement>("[data-class]"))
+      words.hidden = words.dataset["class"] !== chosen;
   }
 }

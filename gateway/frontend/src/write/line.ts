@@ -10,7 +10,10 @@ export class Line {
   private readonly list = get("line");
   private dragged = -1;
 
-  constructor(start: Step[], private readonly changed: () => void) {
+  constructor(
+    start: Step[],
+    private readonly changed: () => void,
+  ) {
     this.steps = start;
     this.chooseRole(start.some((step) => step.role === "decide") ? "cooperate" : "decide");
     new PeopleSearch((person) => this.add(person));
@@ -74,7 +77,8 @@ export class Line {
       say(word("removed", { name: step.person.name }));
       const next = this.row(Math.min(index, this.kept.length - 1));
       (next ? part(next, "remove") : get("people-search")).focus();
-    } else if (pressed === "up" || pressed === "down") this.move(index, pressed === "up" ? index - 1 : index + 1, pressed);
+    } else if (pressed === "up" || pressed === "down")
+      this.move(index, pressed === "up" ? index - 1 : index + 1, pressed);
   }
 
   private move(from: number, to: number, focus: string): void {
@@ -90,7 +94,8 @@ export class Line {
   private set(event: Event): void {
     const index = this.indexOf(event.target);
     const control = event.target as HTMLSelectElement | HTMLInputElement;
-    const change = control instanceof HTMLSelectElement ? { role: control.value as Role } : { parallel: control.checked };
+    const change =
+      control instanceof HTMLSelectElement ? { role: control.value as Role } : { parallel: control.checked };
     this.use(this.kept.map((step, other) => (other === index ? { ...step, ...change } : step)));
     const row = this.row(index);
     if (row) part(row, control.dataset["part"] ?? "role").focus();
@@ -161,7 +166,8 @@ export class Line {
     if (wrong) part(row, "problem-words").textContent = word(wrong.code);
     part<HTMLButtonElement>(row, "up").disabled = index === 0;
     part<HTMLButtonElement>(row, "down").disabled = index === this.kept.length - 1;
-    for (const act of ["up", "down", "remove"]) part(row, act).setAttribute("aria-label", word(`${act}_named`, { name: person.name }));
+    for (const act of ["up", "down", "remove"])
+      part(row, act).setAttribute("aria-label", word(`${act}_named`, { name: person.name }));
     return row;
   }
 }

@@ -19,7 +19,8 @@ export function problems(steps: readonly Step[], drafter: string): Told[] {
   const met = new Set(alone ? [] : [drafter]);
   for (const [index, { person }] of steps.entries()) {
     if (person.active === false) found.push({ step: index, code: "inactive_person" });
-    else if (met.has(person.id)) found.push({ step: index, code: person.id === drafter ? "drafter_on_line" : "duplicate_person" });
+    else if (met.has(person.id))
+      found.push({ step: index, code: person.id === drafter ? "drafter_on_line" : "duplicate_person" });
     met.add(person.id);
   }
   return found;

@@ -55,7 +55,7 @@ export function written(level: number, ordinal: number): string {
   return `${String.fromCharCode(0x326e + ((ordinal - 1) % 14))} `;
 }
 
-/** The marker a line begins with, or null. A line that begins so by chance (`다. ` as a syllable's end) is not told apart. */
+/** The marker a line begins with, or null. A line that begins so by chance is not told apart. */
 export function read(text: string): Marker | null {
   for (const [level, form] of FORMS.entries()) {
     const found = form.exec(text);

@@ -41,7 +41,8 @@ function indented(state: EditorState): Transaction | null {
   state.doc.forEach((node: Node, pos: number) => {
     const text = node.type.name === "paragraph" ? (node.firstChild?.text ?? "") : "";
     const marker = text && read(text);
-    if (marker && node.attrs["indent"] !== marker.level) tr.setNodeMarkup(pos, undefined, { ...node.attrs, indent: marker.level });
+    if (marker && node.attrs["indent"] !== marker.level)
+      tr.setNodeMarkup(pos, undefined, { ...node.attrs, indent: marker.level });
   });
   return tr.docChanged ? tr : null;
 }
@@ -57,13 +58,17 @@ function rewrite(tr: Transaction, pos: number, length: number, text: string, lev
 }
 
 function renumber(tr: Transaction, after: readonly Line[], level: number, ordinal: number): void {
-  for (const [index, number] of following(after.map((line) => line.marker), level, ordinal)) {
+  for (const [index, number] of following(
+    after.map((line) => line.marker),
+    level,
+    ordinal,
+  )) {
     const line = after[index];
     if (line?.marker) rewrite(tr, line.pos, line.marker.length, written(level, number), level);
   }
 }
 
-/** Whether the caret stands right behind an item's marker: there Tab moves the item, elsewhere it goes on in the page. */
+/** Whether the caret stands right behind an item's marker: there Tab moves the item, elsewhere it leads on. */
 function atStart(state: EditorState): boolean {
   const marker = around(state)?.here.marker;
   return Boolean(marker) && state.selection.empty && state.selection.$from.parentOffset === marker?.length;
@@ -79,7 +84,13 @@ function enter(state: EditorState, tr: Transaction): boolean {
   if ($from.parentOffset < length) return false;
   if ($from.parent.textContent.length === length) {
     const up = level - 1;
-    const next = up < 0 ? 0 : nextOrdinal(before.map((line) => line.marker), up);
+    const next =
+      up < 0
+        ? 0
+        : nextOrdinal(
+            before.map((line) => line.marker),
+            up,
+          );
     rewrite(tr, here.pos, length, up < 0 ? "" : written(up, next), Math.max(up, 0));
     if (up >= 0) renumber(tr, after, up, next);
     return true;
@@ -115,7 +126,10 @@ function move(state: EditorState, tr: Transaction, by: number): boolean {
   const level = found.here.marker.level + by;
   if (level < 0 || level >= LEVELS) return false;
   const { level: old, ordinal: was, length } = found.here.marker;
-  const ordinal = nextOrdinal(found.before.map((line) => line.marker), level);
+  const ordinal = nextOrdinal(
+    found.before.map((line) => line.marker),
+    level,
+  );
   rewrite(tr, found.here.pos, length, written(level, ordinal), level);
   // Those it leaves close up behind it, those it joins make room.
   if (by > 0) renumber(tr, found.after, old, was - 1);

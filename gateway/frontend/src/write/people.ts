@@ -66,7 +66,9 @@ export class PeopleSearch {
     if (asked !== this.foundFor) {
       this.request = new AbortController();
       const { signal } = this.request;
-      const answer = await api<{ items: Person[] }>("GET", `/people?q=${encodeURIComponent(asked)}&limit=${SHOWN}`, { signal });
+      const answer = await api<{ items: Person[] }>("GET", `/people?q=${encodeURIComponent(asked)}&limit=${SHOWN}`, {
+        signal,
+      });
       if (signal.aborted) return;
       if (answer.kind !== "done") return this.tell(word("people_away"));
       this.found = answer.result.items;

@@ -10,7 +10,10 @@ export class Recipients {
   private readonly code = get<HTMLInputElement>("recipient-code");
   private readonly sender = get<HTMLInputElement>("sender_name");
 
-  constructor(start: Recipient[], private readonly changed: () => void) {
+  constructor(
+    start: Recipient[],
+    private readonly changed: () => void,
+  ) {
     this.value = start;
     for (const field of [this.name, this.code]) {
       field.addEventListener("keydown", (event) => {

@@ -58,7 +58,11 @@ export class SavedLines {
   private use(saved: SavedLine): void {
     const gone = new Set(saved.stale);
     this.line.use(
-      saved.steps.map(({ person, role, parallel }) => ({ person: { ...person, active: !gone.has(person.id) }, role, parallel })),
+      saved.steps.map(({ person, role, parallel }) => ({
+        person: { ...person, active: !gone.has(person.id) },
+        role,
+        parallel,
+      })),
     );
     this.menu.open = false;
     find("summary", this.menu)?.focus();

@@ -63,7 +63,11 @@ async function attempt<T>(method: string, path: string, options: Options): Promi
 }
 
 /** What an answer of the API means. */
-async function told<T>(response: { status: number; json(): Promise<unknown>; headers: Headers }): Promise<Answer<T> | "csrf"> {
+async function told<T>(response: {
+  status: number;
+  json(): Promise<unknown>;
+  headers: Headers;
+}): Promise<Answer<T> | "csrf"> {
   const { status } = response;
   const content = (await response.json().catch(() => null)) as Record<string, unknown> | null;
   return meaning<T>(status, content, Number(response.headers.get("Retry-After")));
@@ -72,7 +76,10 @@ async function told<T>(response: { status: number; json(): Promise<unknown>; hea
 /** What a status and its content mean. */
 export function meaning<T>(status: number, content: Record<string, unknown> | null, after = 0): Answer<T> | "csrf" {
   if (status < 300) return { kind: "done", result: content as T };
-  const slug = String(content?.["type"] ?? "").split(":").at(-1) ?? "";
+  const slug =
+    String(content?.["type"] ?? "")
+      .split(":")
+      .at(-1) ?? "";
   if (status === 401) return { kind: "signed_out" };
   if (status === 403 && slug === "csrf") return "csrf";
   if (status === 412) return { kind: "stale" };

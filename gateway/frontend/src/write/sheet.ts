@@ -26,7 +26,10 @@ export class Sheet {
   /** The editor has changed since `body` was taken from it: a long document is not written out at each key. */
   private bodyAhead = false;
 
-  constructor(start: Fields, private readonly told: (name: Name) => void) {
+  constructor(
+    start: Fields,
+    private readonly told: (name: Name) => void,
+  ) {
     this.body = start.body;
     this.editor = bodyEditor(start.body, () => {
       this.bodyAhead = true;
@@ -44,14 +47,20 @@ export class Sheet {
   read(): Fields {
     if (this.bodyAhead) this.body = this.editor.isEmpty ? "" : this.editor.getHTML();
     this.bodyAhead = false;
-    const plain = Object.fromEntries(PLAIN.map((name) => [name, control(name).value])) as Pick<Fields, (typeof PLAIN)[number]>;
+    const plain = Object.fromEntries(PLAIN.map((name) => [name, control(name).value])) as Pick<
+      Fields,
+      (typeof PLAIN)[number]
+    >;
     return {
       ...plain,
       title: plain.title.trim(),
       summary: plain.summary.trim(),
       sender_name: plain.sender_name.trim(),
       body: this.body,
-      keywords: control("keywords").value.split(/[,，\n]/).map((word) => word.trim()).filter(Boolean),
+      keywords: control("keywords")
+        .value.split(/[,，\n]/)
+        .map((word) => word.trim())
+        .filter(Boolean),
       folder: control("folder").value || null,
       disclosure: this.disclosing.value,
       recipients: this.recipients.value,
@@ -90,7 +99,10 @@ export class Sheet {
 
   /** What the service chose: its own list may have what this page's list has not. */
   chosen(values: Pick<Fields, "folder" | "form">, folderTitle: string): void {
-    for (const [name, value, title] of [["folder", values.folder, folderTitle], ["form", values.form, values.form]] as const) {
+    for (const [name, value, title] of [
+      ["folder", values.folder, folderTitle],
+      ["form", values.form, values.form],
+    ] as const) {
       const select = get<HTMLSelectElement>(name);
       if (select.value || !value) continue;
       if (![...select.options].some((option) => option.value === value)) select.add(new Option(title, value));
@@ -104,7 +116,7 @@ export class Sheet {
   }
 }
 
-/** Names of fields that cannot be saved as they are yet: the server would refuse them, and they may just be half done. */
+/** Names of fields that are only half done, which the server would refuse. */
 export function halfDone(fields: Wire): Name[] {
   const held: Name[] = [];
   if (fields.disclosure.class !== "open" && !fields.disclosure.clauses.length) held.push("disclosure");

@@ -21,11 +21,13 @@ const TROUBLES: readonly State[] = ["offline", "away", "signed_out", "another", 
 
 let shown: State = "idle";
 
-/** Shows the state. `at`: of the last saving. `names`: fields not saved. `kept`: whether this browser has everything. */
+/** Shows the state. `at`: of the last saving; `names`: fields not saved; `kept`: whether this browser has it all. */
 export function show(state: State, told: { at?: number; names?: string; kept: boolean }): void {
   const place = get("save-state");
   const unkept = TROUBLES.includes(state) && !told.kept;
-  const words = unkept ? word("state_unkept") : word(`state_${state}`, { time: told.at ? clock(told.at) : "", names: told.names ?? "" });
+  const words = unkept
+    ? word("state_unkept")
+    : word(`state_${state}`, { time: told.at ? clock(told.at) : "", names: told.names ?? "" });
   place.dataset["state"] = state;
   place.dataset["kept"] = String(told.kept);
   if (part(place, "words").textContent !== words) part(place, "words").textContent = words;

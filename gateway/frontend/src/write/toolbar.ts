@@ -119,7 +119,8 @@ function keys(editor: Editor, link: () => void, toToolbar: () => void): void {
     "keydown",
     (event) => {
       const letter = event.key.toLowerCase();
-      if (event.key === "Tab" && leaving) event.stopPropagation(); // the browser moves the focus, the editor does not hear of it
+      if (event.key === "Tab" && leaving)
+        event.stopPropagation(); // the browser moves the focus, the editor does not hear of it
       else if (event.altKey && event.key === "F10") toToolbar();
       else if (letter === "k" && (event.ctrlKey || event.metaKey)) link();
       else {
