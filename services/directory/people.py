@@ -6,13 +6,11 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, cast, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select, tuple_
 
 from services.directory import attempts
 from services.directory.domain import hangul
-from services.directory.domain import line as lines
 from services.directory.domain.person import ADMIN, Person, Post, ordered_roles
-from services.directory.domain.positions import NOT_HEAD
 from services.directory.models import Absence, Credential, Department, PersonTerm
 from services.directory.models import Person as PersonRow
 from services.directory.models import Post as PostRow
@@ -30,7 +28,7 @@ REF = (
     PostRow.department.label("department_id"),
 )
 # Absences that run at the parameter `now`; a person has one at the most.
-_ABSENT = and_(
+ABSENT = and_(
     Absence.person == PersonRow.id,
     Absence.starts_at <= bindparam("now", type_=Utc),
     Absence.ends_at > bindparam("now", type_=Utc),
@@ -88,7 +86,7 @@ def _search(words: int, inactive: bool, department: bool, following: bool) -> Se
     """The statement of a search of this shape: building it takes longer than running it."""
     keys: list[Any] = [PersonRow.name, PersonRow.id]
     statement = with_main_post(*REF, PersonRow.login, PostRow.rank, Absence.reason, Absence.ends_at)
-    statement = statement.outerjoin(Absence, _ABSENT)
+    statement = statement.outerjoin(Absence, ABSENT)
     if words:
         begins = and_(PersonRow.name >= bindparam("low0"), PersonRow.name < bindparam("high0"))
         first = case((begins, 0), else_=1)
@@ -137,10 +135,11 @@ def _last(cursor: str, n: int) -> list[Any]:
 
 
 def _line(row: Row[Any]) -> dict[str, Any]:
-    return {**ref(row), "login": row.login, "rank": row.rank, "active": row.active, "absent": _absence(row)}
+    return {**ref(row), "login": row.login, "rank": row.rank, "active": row.active, "absent": absence(row)}
 
 
-def _absence(row: Row[Any]) -> dict[str, Any] | None:
+def absence(row: Row[Any]) -> dict[str, Any] | None:
+    """Until when somebody is away and why, from a row joined by `ABSENT`; None for who is here."""
     return {"reason": row.reason, "until": row.ends_at} if row.reason else None
 
 
@@ -161,7 +160,7 @@ _WHOLE = (
         Absence.ends_at,
     )
     .outerjoin(Credential, Credential.person == PersonRow.id)
-    .outerjoin(Absence, _ABSENT)
+    .outerjoin(Absence, ABSENT)
     .where(PersonRow.id == bindparam("id"))
 )
 _POSTS = (
@@ -217,41 +216,3 @@ def load(tx: Tx, where: ColumnElement[bool] | None = None) -> dict[str, Person]:
         )
         for row in tx.all(people)
     }
-
-
-# -- superiors --------------------------------------------------------------------------------------
-
-
-def _heads_above() -> Select[Any]:
-    above = (
-        select(Department.id, Department.parent, Department.name)
-        .add_columns(cast(0, PostRow.number.type).label("level"))
-        .where(Department.id == bindparam("department"))
-        .cte("above", recursive=True)
-    )
-    above = above.union_all(
-        select(Department.id, Department.parent, Department.name, above.c.level + 1).join(
-            above, Department.id == above.c.parent
-        )
-    )
-    return (
-        select(PersonRow.id, PersonRow.name, PostRow.position, PostRow.seniority, PostRow.number, above.c.level)
-        .add_columns(above.c.name.label("department"), above.c.id.label("department_id"))
-        .add_columns(Absence.reason, Absence.ends_at)
-        .select_from(above)
-        .join(PostRow, and_(PostRow.department == above.c.id, PostRow.seniority < NOT_HEAD))
-        .join(PersonRow, and_(PersonRow.id == PostRow.person, PersonRow.active))
-        .outerjoin(Absence, _ABSENT)
-    )
-
-
-_HEADS_ABOVE = _heads_above()
-
-
-def proposed_line(tx: Tx, ctx: Context) -> dict[str, Any]:
-    """The line proposed to the caller as a drafter (`ProposedLine`); a head who is away carries `absent`."""
-    rows = tx.execute(_HEADS_ABOVE, {"department": ctx.department_id, "now": tx.now}).all()
-    posts = [
-        lines.Post(row.level, row.seniority, row.number == 0, {**ref(row), "absent": _absence(row)}) for row in rows
-    ]
-    return {"items": lines.propose(lines.superiors(ctx.person, posts))}

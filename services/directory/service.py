@@ -17,6 +17,7 @@ from services.directory import (
     personnel,
     sessions,
     signin,
+    superiors,
 )
 from services.directory.domain.person import ADMIN
 from services.directory.models import Person
@@ -131,7 +132,7 @@ class DirectoryService(Service):
     @query(Strict)
     def proposed_line(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """The approval line a draft of the caller's begins with, as `ProposedLine`."""
-        return people.proposed_line(tx, ctx)
+        return superiors.proposed(tx, ctx)
 
     # -- departments --------------------------------------------------------------------------------
 
