@@ -14,7 +14,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from gateway import auth
+from gateway import auth, backend
 from shared.errors import Forbidden, TooMany
 from shared.settings import Settings
 
@@ -101,6 +101,7 @@ class _Headers:
     def __call__(self, response: Response) -> Response:
         """Flask's after_request hook."""
         headers = response.headers
+        headers["X-Request-Id"] = backend.request_id()
         page = response.mimetype == "text/html" or not request.path.startswith("/api/")
         for name, value in self._page if page else self._api:
             if name not in headers:

@@ -1,0 +1,110 @@
+"""Administration of the organisation: people, departments, files."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from gateway import auth, backend, security
+from gateway.api.describe import operation, without
+from gateway.api.http import answer, body, if_match, nothing, query
+from shared.contracts import directory
+
+bp = Blueprint("Administration", __name__, description="For administrators of an organisation")
+
+_IMPORT_LIMIT = 28 * 1024 * 1024
+_IMPORT_SECONDS = 120.0
+
+
+class ExportArguments(Schema):
+    """In which encoding a file is wanted."""
+
+    encoding = directory.ExportCsv().fields["encoding"]
+
+
+@bp.route("/people", methods=["POST"])
+@operation(
+    body=without(directory.SavePerson, "id", "version"), answers={201: directory.PersonView}, problems=(401, 403, 422)
+)
+@auth.signed_in
+def create_person() -> Response:
+    """Enters a person."""
+    made = backend.call("directory", "save_person", {**body(), "id": None}, idempotent=False)
+    return answer(made, 201, version=made["version"], location=f"/people/{made['id']}")
+
+
+@bp.route("/people/<uuid:id>", methods=["PUT"])
+@operation(
+    body=without(directory.SavePerson, "id", "version"),
+    answers={200: directory.PersonView},
+    problems=(401, 403, 404, 409, 412, 422),
+    if_match=True,
+    etag=True,
+)
+@auth.signed_in
+def save_person(id: Any) -> Response:  # noqa: A002
+    """Changes a person."""
+    given = {**body(), "id": str(id), "version": if_match()}
+    saved = backend.call("directory", "save_person", given)
+    return answer(saved, version=saved["version"])
+
+
+@bp.route("/people/<uuid:id>/unlock", methods=["POST"])
+@operation(answers={204: None}, problems=(401, 403, 404))
+@auth.signed_in
+def unlock(id: Any) -> Response:  # noqa: A002
+    """Lets somebody who is locked out try again."""
+    backend.call("directory", "unlock", {"id": str(id)})
+    return nothing()
+
+
+@bp.route("/departments", methods=["POST"])
+@operation(
+    body=without(directory.SaveDepartment, "id", "version"),
+    answers={201: directory.DepartmentView},
+    problems=(401, 403, 409, 422),
+)
+@auth.signed_in
+def create_department() -> Response:
+    """Enters a department."""
+    made = backend.call("directory", "save_department", {**body(), "id": None})
+    return answer(made, 201, version=made["version"])
+
+
+@bp.route("/departments/<uuid:id>", methods=["PUT"])
+@operation(
+    body=without(directory.SaveDepartment, "id", "version"),
+    answers={200: directory.DepartmentView},
+    problems=(401, 403, 404, 409, 412, 422),
+    if_match=True,
+    etag=True,
+)
+@auth.signed_in
+def save_department(id: Any) -> Response:  # noqa: A002
+    """Changes a department; an earlier name is kept."""
+    saved = backend.call("directory", "save_department", {**body(), "id": str(id), "version": if_match()})
+    return answer(saved, version=saved["version"])
+
+
+@bp.route("/imports", methods=["POST"])
+@operation(body=directory.ImportCsv, answers={200: directory.ImportResult}, problems=(401, 403, 413, 422))
+@security.body_limit(_IMPORT_LIMIT)
+@auth.signed_in
+def import_csv() -> Response:
+    """Tries a CSV file out (`dry_run`), naming every bad line, or takes it over whole."""
+    return answer(backend.call("directory", "import_csv", body(), timeout=_IMPORT_SECONDS))
+
+
+@bp.route("/exports/<any(departments, people):kind>", methods=["GET"])
+@operation(query=ExportArguments, answers={200: None}, problems=(401, 403, 422), files={"answer": "text/csv"})
+@auth.signed_in
+def export_csv(kind: str) -> Response:
+    """Departments or people as a CSV file."""
+    made = backend.call("directory", "export_csv", {**query(), "kind": kind}, timeout=_IMPORT_SECONDS)
+    response = Response(base64.b64decode(made["content"]), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=made["name"])
+    return response

@@ -1,0 +1,47 @@
+"""Decisions on documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from gateway import auth, backend
+from gateway.api.describe import operation, without
+from gateway.api.http import answer, body
+from shared.contracts import approval as contract
+
+bp = Blueprint("Approval", __name__, description="Decide on documents")
+
+
+@bp.route("/documents/<uuid:id>/decisions", methods=["POST"])
+@operation(
+    body=without(contract.Decide, "document"),
+    answers={200: contract.DecisionResult},
+    problems=(400, 401, 403, 404, 409, 422),
+)
+@auth.signed_in
+def decide(id: Any) -> Response:  # noqa: A002
+    """Approves (승인) or returns (반려) at the caller's active step; `version` is the one that was looked at."""
+    return answer(backend.call("approval", "decide", {**body(), "document": str(id)}))
+
+
+@bp.route("/documents/<uuid:id>/withdrawal", methods=["POST"])
+@operation(
+    body=without(contract.Withdraw, "document"),
+    answers={200: contract.DecisionResult},
+    problems=(400, 401, 403, 404, 409, 422),
+)
+@auth.signed_in
+def withdraw(id: Any) -> Response:  # noqa: A002
+    """Takes back (회수) what the caller has submitted, before the first decision."""
+    return answer(backend.call("approval", "withdraw", {**body(optional=True), "document": str(id)}))
+
+
+@bp.route("/documents/<uuid:id>/route", methods=["GET"])
+@operation(answers={200: contract.Route}, problems=(401, 404))
+@auth.signed_in
+def route(id: Any) -> Response:  # noqa: A002
+    """The route (보고경로) alone: every submission with its steps; null before the first."""
+    return answer(backend.call("approval", "route", {"document": str(id)}))

@@ -1,0 +1,133 @@
+"""Attachments (붙임): streamed in and out, never whole in memory."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import IO, Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from gateway import auth, backend
+from gateway.api.describe import operation
+from gateway.api.http import answer
+from gateway.security import streaming
+from shared.contracts import documents as contract
+from shared.errors import Invalid, Problem, TooLarge
+from shared.storage import Damaged, Stored
+
+bp = Blueprint("Attachments", __name__, description="Files of a document")
+
+_CHUNK = 64 * 1024
+# Around the file in a multipart body.
+_WRAPPING = 64 * 1024
+
+
+class UploadArguments(Schema):
+    """The file's name, where the body is the file itself."""
+
+    name = contract.BeginAttachment().fields["name"]
+
+
+@bp.route("/documents/<uuid:id>/attachments", methods=["POST"])
+@operation(
+    query=UploadArguments,
+    answers={201: contract.AttachmentResult},
+    problems=(401, 404, 409, 413, 422),
+    files={"body": "application/octet-stream"},
+)
+@streaming
+@auth.signed_in
+def upload(id: Any) -> Response:  # noqa: A002
+    """Attaches a file: the body as it is, or the part `file` of a multipart form. The content decides the type."""
+    name, size, stream = _file()
+    kept = _keep(str(id), name, size, stream)
+    return answer(kept, 201, version=kept["version"], location=f"/documents/{id}/attachments/{kept['id']}")
+
+
+def _file() -> tuple[str, int | None, IO[bytes]]:
+    """Name, size where it is known, and bytes of what is uploaded. Raises `Invalid` or `TooLarge`."""
+    if request.mimetype == "multipart/form-data":
+        limit = backend.backend().settings.attachment_limit
+        request.max_content_length = limit + _WRAPPING
+        if (request.content_length or 0) > limit + _WRAPPING:
+            raise TooLarge(limit)
+        file = request.files.get("file")
+        if file is None:
+            raise Invalid({"file": "required"})
+        return request.args.get("name") or file.filename or "", None, file.stream
+    name = request.args.get("name", "")
+    if not name:
+        raise Invalid({"name": "required"})
+    if request.content_length is None:
+        # Sent in chunks: the server's own stream ends where the body does.
+        return name, None, request.environ["wsgi.input"]
+    return name, request.content_length, request.stream
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def _keep(document: str, name: str, size: int | None, stream: IO[bytes]) -> dict[str, Any]:
+    """Stores the file and has it accepted, as `AttachmentResult`; what is refused is deleted again."""
+    # Each upload has a place of its own, also one that is repeated: what is kept is never written over.
+    asked = {"id": document, "name": name, "size": size}
+    ticket = backend.call("documents", "begin_attachment", asked, idempotent=False)
+    place, store, tenant = ticket["object"], backend.backend().store, auth.principal().tenant
+    stored = store.write(tenant, place, _chunks(stream), ticket["limit"])
+    told = {"id": document, "attachment": ticket["attachment"], "name": ticket["name"], **_told(stored)}
+    try:
+        found: dict[str, Any] = backend.call("documents", "complete_attachment", told)
+        return found
+    except Problem as problem:
+        # Where no answer came it may have been accepted after all.
+        if problem.status < 500:
+            store.delete(tenant, place)
+        earlier = _earlier(document, ticket["name"], stored) if problem.slug == "idempotency-key-reused" else None
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _told(stored: Stored) -> dict[str, Any]:
+    return {"size": stored.size, "sha256": stored.sha256, "head": base64.b64encode(stored.head).decode()}
+
+
+def _earlier(document: str, name: str, stored: Stored) -> dict[str, Any] | None:
+    """The attachment a repeated upload made the first time; None where another file was sent under the key."""
+    card = backend.call("documents", "card", {"id": document})
+    same = (a for a in card["attachments"] if (a["name"], a["sha256"]) == (name, stored.sha256))
+    found = next(same, None)
+    return {**found, "version": card["version"]} if found else None
+
+
+@bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["GET"])
+@operation(answers={200: None}, problems=(401, 403, 404), files={"answer": "application/octet-stream"})
+@auth.signed_in
+def download(id: Any, attachment: Any) -> Response:  # noqa: A002
+    """The file, always to be saved and never shown by the browser."""
+    ticket = backend.call("documents", "attachment_ticket", {"id": str(id), "attachment": str(attachment)})
+    try:
+        content = backend.backend().store.read(auth.principal().tenant, ticket["object"])
+    except Damaged as error:
+        raise Problem(500, "damaged", "The stored file is not what was attached") from error
+    response = Response(content, mimetype=ticket["type"])
+    response.headers.set("Content-Disposition", "attachment", filename=ticket["name"])
+    response.headers["Content-Length"] = str(ticket["size"])
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["DELETE"])
+@operation(answers={200: contract.SaveResult}, problems=(401, 404, 409), etag=True)
+@auth.signed_in
+def remove(id: Any, attachment: Any) -> Response:  # noqa: A002
+    """Takes a file off the draft; earlier versions keep it."""
+    asked = {"id": str(id), "attachment": str(attachment)}
+    saved = backend.call("documents", "remove_attachment", asked)
+    return answer(saved, version=saved["version"])
