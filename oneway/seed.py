@@ -34,25 +34,33 @@ class Passwords:
 
 
 def seed(settings: Settings, provisioner: Provisioner, base_url: str, progress: Progress = quiet) -> dict[str, Any]:
-    """Onboards the demo's tenants where they are missing, and writes `demo.json`; answers its content."""
+    """Writes `demo.json`, and onboards the demo's tenants where they are missing; answers the file's content."""
     path = settings.var / "demo.json"
     passwords = Passwords(path)
-    listed: dict[str, Any] = {}
-    for demo in tenants(passwords):
-        known = {t.code: t.state for t in provisioner.registry.all()}
-        if known.get(demo.code) in (None, "onboarding"):
-            _import(settings, provisioner, demo, passwords, progress)
-        people = {
-            role: {"login": login, "password": passwords(demo.code, login), "name": demo.names[login]}
-            for role, login in demo.roles.items()
-        }
-        listed[demo.code] = {"name": demo.name, "people": people}
-    content = {"base_url": base_url, "tenants": listed}
+    demo = tenants(passwords)
+    content = {"base_url": base_url, "tenants": {tenant.code: _listed(tenant, passwords) for tenant in demo}}
+    # Before anybody has these passwords: an interrupted seeding goes on with the same ones.
+    _write(path, content)
+    states = {tenant.code: tenant.state for tenant in provisioner.registry.all()}
+    for tenant in demo:
+        if states.get(tenant.code) in (None, "onboarding"):
+            _import(settings, provisioner, tenant, passwords, progress)
+    return content
+
+
+def _listed(tenant: DemoTenant, passwords: Passwords) -> dict[str, Any]:
+    people = {
+        role: {"login": login, "password": passwords(tenant.code, login), "name": tenant.names[login]}
+        for role, login in tenant.roles.items()
+    }
+    return {"name": tenant.name, "people": people}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
     temporary = path.with_suffix(".tmp")
     temporary.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     temporary.chmod(0o600)
     temporary.rename(path)
-    return content
 
 
 def _import(

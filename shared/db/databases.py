@@ -25,7 +25,7 @@ TRANSIENT = {"40001", "40P01"}
 class Databases:
     """The engines of one service, one for each tenant in use; those least recently used are closed.
 
-    Connections are bounded by `pool_size` times `pool_tenants` (settings).
+    Connections are bounded by `pool_size` times `pool_tenants`, and one for each request under way (`rpc_workers`).
     """
 
     def __init__(self, settings: Settings, registry: Registry, service: str, metadata: MetaData, secret: str) -> None:
@@ -60,8 +60,6 @@ class Databases:
         """For a query: each statement sees what is committed; nothing can be written."""
         engine = self.engine(ctx.tenant)
         with engine.connect() as conn:
-            if engine.dialect.name == "postgresql":
-                conn = conn.execution_options(isolation_level="AUTOCOMMIT")
             yield Tx(conn, ctx, self.ground, self._service, writes=False)
 
     @contextlib.contextmanager

@@ -12,7 +12,7 @@ from tests.support.system import MODES, System
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
-    """A PostgreSQL and a RabbitMQ, each started when first needed."""
+    """PostgreSQL and RabbitMQ, each started when first needed."""
     found = Servers()
     try:
         yield found

@@ -1,4 +1,4 @@
-"""A PostgreSQL and a RabbitMQ of the tests' own, each started when it is first needed."""
+"""PostgreSQL and RabbitMQ of the tests' own, each started when it is first needed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ class Servers:
         # The servers run as users of their own.
         self.directory.chmod(0o755)
         self._started: list[Postgres | RabbitMQ] = []
+        self._postgres: dict[str, Postgres] = {}
 
-    @cached_property
-    def postgres(self) -> Postgres:
-        """A database server."""
-        server = Postgres(self.directory / "postgres")
-        server.start()
-        self._started.append(server)
-        return server
+    def postgres(self, name: str) -> Postgres:
+        """The database server of the installation called so; two installations cannot share one."""
+        if name not in self._postgres:
+            server = Postgres(self.directory / name)
+            server.start()
+            self._started.append(server)
+            self._postgres[name] = server
+        return self._postgres[name]
 
     @cached_property
     def rabbitmq(self) -> RabbitMQ:

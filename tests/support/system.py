@@ -69,7 +69,7 @@ class System:
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
         self._environment |= {"ONEWAY_VAR": str(self.var), "ONEWAY_PORT": str(self.port), **environment}
         if mode == "full":
-            self._environment["ONEWAY_DATABASE_URL"] = servers.postgres.url
+            self._environment["ONEWAY_DATABASE_URL"] = servers.postgres("system").url
             self._environment["ONEWAY_BROKER_URL"] = servers.rabbitmq.url
 
     # -- its life -----------------------------------------------------------------------------------

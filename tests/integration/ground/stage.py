@@ -11,7 +11,8 @@ from pathlib import Path
 
 import kombu
 import requests
-from sqlalchemy import text
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 from oneway.provision import Provisioner
 from shared.bus.client import Client
@@ -93,12 +94,13 @@ class Stage:
 
     def __init__(self, servers: Servers) -> None:
         self.servers = servers
-        self.var = servers.directory / "ground"
+        self.postgres = servers.postgres("ground")
+        self.var = servers.directory / "toys"
         (self.var / "run").mkdir(parents=True)
         self.settings = Settings(
             mode="full",
             var=self.var,
-            database_url=servers.postgres.url,
+            database_url=self.postgres.url,
             broker_url=servers.rabbitmq.url,
             bus_key=KEY,
             database_secret="the databases' secret",
@@ -126,6 +128,11 @@ class Stage:
                 self.provisioner.migrate(tenant, service)
         self.provisioner.registry.add(tenant)
         return tenant
+
+    def administrator(self) -> Connection:
+        """The administrator's connection to the database server."""
+        url = make_url(self.postgres.url).set(drivername="postgresql+psycopg")
+        return create_engine(url, poolclass=NullPool).connect()
 
     def environment(self, service: str, **more: str) -> dict[str, str]:
         """What a process of this service is told."""

@@ -100,9 +100,9 @@ def test_a_database_that_crashes_and_comes_back_loses_nothing_and_doubles_nothin
 ) -> None:
     with Flow(stage, series) as flow:
         flow.go_on(10)
-        stage.servers.crash(stage.servers.postgres)
+        stage.servers.crash(stage.postgres)
         time.sleep(0.5)
-        stage.servers.postgres.start()
+        stage.postgres.start()
         flow.go_on(10)
     settled(stage, series, flow.made)
 
