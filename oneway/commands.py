@@ -22,6 +22,7 @@ from shared.bus.broker import dead_queue, event_queue
 from shared.bus.local import DeadLetterFiles
 from shared.db import audit, ground
 from shared.db.urls import service_secret
+from shared.errors import Invalid
 from shared.settings import Settings
 from shared.tenants import Tenant
 
@@ -48,6 +49,10 @@ def add(
     except ValueError as error:
         err.print(str(error))
         raise typer.Exit(1) from error
+    except Invalid as invalid:
+        for field, problem in invalid.fields.items():
+            err.print(f"{field}: {problem}")
+        raise typer.Exit(1) from invalid
     out.print(f"{code} is ready.")
 
 
@@ -125,7 +130,9 @@ def _export_service(provisioner: Provisioner, tenant: Tenant, service: str, arch
         for table in parts.metadata(service).sorted_tables:
             with archive.open(f"{service}/{table.name}.jsonl", "w") as file:
                 for row in conn.execution_options(yield_per=1000).execute(select(table)):
-                    file.write(orjson.dumps(dict(row._mapping), default=_encode) + b"\n")
+                    # A column's name may be one of SQLAlchemy's own kind of text.
+                    line = orjson.dumps(dict(row._mapping), default=_encode, option=orjson.OPT_NON_STR_KEYS)
+                    file.write(line + b"\n")
     engine.dispose()
 
 

@@ -52,6 +52,7 @@ class Provisioner:
         self.registry.create_tables()
         if not self._settings.embedded:
             with self._connect(self._admin.set(database=CONTROL_DATABASE)) as conn:
+                conn.execute(text(f"REVOKE ALL ON DATABASE {CONTROL_DATABASE} FROM PUBLIC"))
                 conn.execute(text(f"GRANT CONNECT ON DATABASE {CONTROL_DATABASE} TO {CONTROL_READER}"))
                 conn.execute(text(f"GRANT USAGE ON SCHEMA public TO {CONTROL_READER}"))
                 conn.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {CONTROL_READER}"))

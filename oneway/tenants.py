@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from oneway import parts
 from oneway.offline import Offline
 from oneway.provision import Progress, Provisioner, quiet
+from shared.contracts.directory import Bootstrap
 from shared.settings import Settings
 from shared.tenants import CODE, Tenant, wrap_new_key
+from shared.validation import load
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,21 @@ def onboard(
     *,
     activate: bool = True,
 ) -> Tenant:
-    """Makes the tenant, or finishes what an earlier attempt began. Raises `ValueError` for a code that cannot be."""
+    """Makes the tenant, or finishes what an earlier attempt began.
+
+    Raises `ValueError` for a code that cannot be, `Invalid` for anything else the directory refuses.
+    """
     if not CODE.match(new.code):
         raise ValueError("a tenant's code is 2 to 31 small letters and digits, a letter first")
+    data = {
+        "name": new.name,
+        "code": new.institution_code,
+        "admin_login": new.admin_login,
+        "admin_name": new.admin_name,
+        "admin_password": new.admin_password,
+    }
+    # Before anything is made.
+    load(Bootstrap(), data)
     registry = provisioner.registry
     registry.refresh()
     tenant = next((t for t in registry.all() if t.code == new.code), None)
@@ -49,17 +63,7 @@ def onboard(
     progress(new.code, "administrator")
     directory = Offline("directory", settings, registry)
     try:
-        directory.call(
-            new.code,
-            "bootstrap",
-            {
-                "name": new.name,
-                "code": new.institution_code,
-                "admin_login": new.admin_login,
-                "admin_name": new.admin_name,
-                "admin_password": new.admin_password,
-            },
-        )
+        directory.call(new.code, "bootstrap", data)
     finally:
         directory.close()
     if activate and tenant.state == "onboarding":

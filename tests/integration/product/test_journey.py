@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -65,6 +66,7 @@ def test_an_attachment_comes_back_as_it_was_and_lies_encrypted(cast: Cast) -> No
     assert back.status_code == 200 and back.content == content
     assert back.headers["Content-Type"] == "application/pdf"
     assert back.headers["Content-Disposition"].startswith("attachment")
+    assert quote("계획(안).pdf", safe="") in back.headers["Content-Disposition"]
     assert back.headers["X-Content-Type-Options"] == "nosniff"
     assert cast.card(draft["id"])["attachments"][0]["name"] == "계획(안).pdf"
     kept = [path for path in (cast.system.var / "objects").rglob("*") if path.is_file()]
@@ -74,7 +76,9 @@ def test_an_attachment_comes_back_as_it_was_and_lies_encrypted(cast: Cast) -> No
 def attach(api: Api, document: str, name: str, content: bytes) -> dict[str, object]:
     """Uploads; the attachment."""
     headers = {"Content-Type": "application/octet-stream", **key()}
-    answer = api.call("POST", f"/documents/{document}/attachments", params={"name": name}, data=content, headers=headers)
+    answer = api.call(
+        "POST", f"/documents/{document}/attachments", params={"name": name}, data=content, headers=headers
+    )
     assert answer.status_code == 201, answer.text
     made: dict[str, object] = answer.json()
     return made
