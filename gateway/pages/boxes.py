@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.auth import principal, signed_in
+from gateway.auth import principal, public, signed_in
 from gateway.pages.asking import Call, ask, given, is_fragment
 from gateway.pages.format import SEOUL, class_name, role_name
 from shared.contracts.documents import DISCLOSURE_CLASSES, LINE_ROLES
@@ -138,6 +138,7 @@ BOXES: dict[str, Box] = {
 
 
 @bp.get("/boxes/")
+@public
 def boxes() -> Response:
     """Where to begin: what waits for the reader."""
     return redirect("/boxes/received")

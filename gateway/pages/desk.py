@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from gateway import backend
-from gateway.auth import principal, signed_in
+from gateway.auth import principal, public, signed_in
 from gateway.pages.asking import Call, ask, given, is_fragment, show
 from shared.contracts.desk import TODO_KINDS
 
@@ -19,6 +19,7 @@ WAITING = 8
 
 
 @bp.get("/")
+@public
 def start() -> Response:
     """The desk is where everybody starts."""
     return redirect("/desk")

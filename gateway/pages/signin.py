@@ -19,6 +19,7 @@ CODE_SLUGS = frozenset(("code-required", "bad-code"))
 
 
 @bp.get("/sign-in")
+@auth.public
 def sign_in() -> str | Response:
     """The form; who is signed in already goes on to where they were heading."""
     if auth.current() is not None:
@@ -27,6 +28,7 @@ def sign_in() -> str | Response:
 
 
 @bp.post("/sign-in")
+@auth.public
 def begin() -> Response | tuple[str, int]:
     """Opens a session and leads back to where the person was; otherwise the form says what is wrong."""
     form = request.form
@@ -47,6 +49,7 @@ def begin() -> Response | tuple[str, int]:
 
 
 @bp.post("/sign-out")
+@auth.public
 def sign_out() -> Response:
     """Ends the session here and in the directory."""
     response = redirect("/sign-in", 303)
@@ -55,6 +58,7 @@ def sign_out() -> Response:
 
 
 @bp.post("/language")
+@auth.public
 def language() -> Response:
     """The language of the pages: kept by the browser, and with the person where one is signed in."""
     locale = request.form.get("locale", "")
