@@ -101,7 +101,9 @@ class Provisioner:
         """Where a new tenant's database will be; without credentials. Empty when embedded."""
         if self._settings.embedded:
             return ""
-        return self._admin.set(database=database_name(code), username=None, password=None).render_as_string()
+        admin = self._admin
+        bare = URL.create(admin.drivername, None, None, admin.host, admin.port, database_name(code), admin.query)
+        return bare.render_as_string()
 
     def migrate(self, tenant: Tenant, service: str) -> list[str]:
         """Brings one service's schema of one tenant to the newest revision; what was run."""

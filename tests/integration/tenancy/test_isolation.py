@@ -83,6 +83,11 @@ def test_a_service_cannot_become_another_role_or_make_one(two) -> None:
                 conn.execute(text(statement))
 
 
+def test_the_registry_holds_no_credentials(two) -> None:
+    full, code, _ = two
+    assert full.tenant(code).database == f"postgresql+psycopg://127.0.0.1:{full.postgres.port}/ow_{code}"
+
+
 def test_the_registry_s_reader_cannot_change_the_registry(two) -> None:
     full, _, _ = two
     from oneway import running
