@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from shared import log, metrics
 from shared.bus import wire
@@ -168,7 +168,7 @@ class Housekeeping:
         try:
             with self._databases.write(Context(tenant=tenant)) as tx:
                 for model, rows in by_model.items():
-                    tx.execute(insert(model), rows)
+                    tx.insert_many(model, rows)
         except BaseException:
             self._notes[tenant][:0] = notes
             raise

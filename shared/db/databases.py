@@ -13,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from shared.context import Context
 from shared.db import audit, ground
 from shared.db.engines import postgres_engine, sqlite_engine
+from shared.db.pipeline import FORGOTTEN
 from shared.db.tx import Tx
 from shared.db.urls import service_url
 from shared.settings import Settings
 from shared.tenants import Registry
 
-# PostgreSQL: serialization failure, deadlock; the command is run again.
-TRANSIENT = {"40001", "40P01"}
+# PostgreSQL: serialization failure, deadlock, a prepared statement that is no more; the command is run again.
+TRANSIENT = {"40001", "40P01", *FORGOTTEN}
 
 
 class Databases:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -13,7 +14,9 @@ from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, Row
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.context import Context
+from shared.db import pipeline
 from shared.db.ground import Ground
+from shared.db.pipeline import Answer
 from shared.events import Event
 from shared.ids import new_id
 
@@ -52,12 +55,15 @@ class Tx:
 
     # -- reading ------------------------------------------------------------------------------------
 
-    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
-        """Runs a statement now; what was gathered goes first."""
-        if self._pending:
+    def execute(self, statement: Executable, params: dict[str, Any] | None = None) -> CursorResult[Any] | Answer:
+        """Runs a statement now; what was gathered goes first, on PostgreSQL in the same round trip."""
+        step = pipeline.plan(statement, params or {}) if self._pipelines else None
+        if step is None:
             self.flush()
-        result: CursorResult[Any] = self.connection.execute(statement, params)
-        return result
+            return self.connection.execute(statement, params)
+        answer = pipeline.run(self.connection, [*self._gathered(), step], begin=self._writes)
+        assert answer
+        return answer
 
     def one(self, statement: Executable) -> Row[Any] | None:
         """The first row, or None."""
@@ -101,22 +107,34 @@ class Tx:
         self._must_write()
         if rows:
             table: Table = model if isinstance(model, Table) else model.__table__
-            self._pending.append((insert(table).inline(), rows))
+            self._pending.append((_insert(table), rows))
 
     def flush(self, commit: bool = False) -> None:
         """Sends what was gathered; with `commit`, the commit in the same round trip."""
-        pending, self._pending = self._pending, []
-        if not self._pipelines:
-            for statement, rows in pending:
-                self.connection.execute(statement, rows)
+        if self._pipelines:
+            steps = self._gathered()
+            if steps or commit:
+                pipeline.run(self.connection, steps, begin=bool(steps), commit=commit)
             return
-        driver: Any = self.connection.connection.driver_connection
-        with driver.pipeline():
-            for statement, rows in pending:
-                for row in rows:
+        pending, self._pending = self._pending, []
+        for statement, rows in pending:
+            self.connection.execute(statement, rows)
+
+    def _gathered(self) -> list[pipeline.Step]:
+        """What was gathered, as steps to send; what only SQLAlchemy can run is run now, in its place."""
+        pending, self._pending = self._pending, []
+        steps: list[pipeline.Step] = []
+        for statement, rows in pending:
+            for row in rows:
+                step = pipeline.plan(statement, row)
+                if step is None:
+                    if steps:
+                        pipeline.run(self.connection, steps, begin=True)
+                        steps = []
                     self.connection.execute(statement, row)
-            if commit:
-                driver.commit()
+                else:
+                    steps.append(step)
+        return steps
 
     # -- telling ------------------------------------------------------------------------------------
 
@@ -182,6 +200,11 @@ class Tx:
     def remember(self, key: str, request: str, answer: bytes) -> None:
         """Keeps a command's answer under its idempotency key."""
         self.insert(self._ground.idempotency, key=key, request=request, answer=answer.decode(), at=self.now)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table).inline()
 
 
 def audit_digest(audit_id: str, at: datetime, action: str, subject: str, entry: str) -> str:
