@@ -63,13 +63,18 @@ def _found(provisioner: Provisioner, code: str | None) -> list[Tenant]:
     return found
 
 
+@app.callback()
+def logs() -> None:
+    """What a command answers goes to standard output, what is logged to standard error."""
+    log.configure("oneway", Settings().log_level)
+
+
 @app.command()
 def up(
     full: Annotated[bool, typer.Option(help="Every service in its own process, on RabbitMQ and PostgreSQL.")] = False,
     demo: Annotated[bool, typer.Option(help="With the demo city in it.")] = True,
 ) -> None:
     """Runs the system on this machine until it is told to stop."""
-    log.configure("oneway", Settings().log_level)
     began = time.monotonic()
     if full:
         _up_full(demo, began)

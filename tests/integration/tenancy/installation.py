@@ -39,13 +39,17 @@ class Installation:
             self.settings, self.provisioner = cli.installation()
         self.provisioner.prepare()
 
+    def environ(self) -> dict[str, str]:
+        """The environment in which its commands run."""
+        return {**{k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}, **self.environment}
+
     def _environ(self) -> Any:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
-        return mock.patch.dict(os.environ, {**kept, **self.environment}, clear=True)
+        return mock.patch.dict(os.environ, self.environ(), clear=True)
 
     def command(self, *arguments: str) -> Result:
         """What `oneway …` answers."""
-        with self._environ():
+        # This process's own logging stays as it is.
+        with self._environ(), mock.patch("shared.log.configure"):
             return CliRunner().invoke(cli.app, list(arguments))
 
     def add(self, code: str) -> Tenant:
