@@ -42,8 +42,15 @@ def postgres_engine(url: URL, pool_size: int, schema: str = "", *, pooled: bool 
     connect = connection_class().connect
 
     def creator() -> Any:
-        name = f"oneway-{schema}"
-        return connect(**parameters, options=options, connect_timeout=5, application_name=name, context=_ADAPTERS)
+        # psycopg prepares nothing by itself: on a rollback it would deallocate `shared.db.pipeline`'s statements as well.
+        return connect(
+            **parameters,
+            options=options,
+            connect_timeout=5,
+            application_name=f"oneway-{schema}",
+            context=_ADAPTERS,
+            prepare_threshold=None,
+        )
 
     pool: dict[str, Any] = (
         {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10, "pool_use_lifo": True}
