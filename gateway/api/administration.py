@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from gateway import auth, backend, security
 from gateway.api.describe import operation, without
-from gateway.api.http import answer, body, if_match, nothing, query
+from gateway.api.http import answer, body, if_match, nothing, query, saved_as
 from shared.contracts import directory
 
 bp = Blueprint("Administration", __name__, description="For administrators of an organisation")
@@ -105,6 +105,4 @@ def import_csv() -> Response:
 def export_csv(kind: str) -> Response:
     """Departments or people as a CSV file."""
     made = backend.call("directory", "export_csv", {**query(), "kind": kind}, timeout=_IMPORT_SECONDS)
-    response = Response(base64.b64decode(made["content"]), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=made["name"])
-    return response
+    return saved_as(Response(base64.b64decode(made["content"]), mimetype="text/csv"), made["name"])

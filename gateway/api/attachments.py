@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from gateway import auth, backend
 from gateway.api.describe import operation
-from gateway.api.http import answer
+from gateway.api.http import answer, saved_as
 from gateway.security import streaming
 from shared.contracts import documents as contract
 from shared.errors import Invalid, Problem, TooLarge
@@ -116,11 +116,10 @@ def download(id: Any, attachment: Any) -> Response:  # noqa: A002
     except Damaged as error:
         raise Problem(500, "damaged", "The stored file is not what was attached") from error
     response = Response(content, mimetype=ticket["type"])
-    response.headers.set("Content-Disposition", "attachment", filename=ticket["name"])
     response.headers["Content-Length"] = str(ticket["size"])
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return saved_as(response, ticket["name"])
 
 
 @bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["DELETE"])
