@@ -110,11 +110,14 @@ def anonymous(tenant: str) -> Context:
 def idempotency_key(method: str) -> str | None:
     """The key of a write of this request: the client's own, kept apart from other people's and commands', or a new one.
 
+    A form of a page tells its key in the field `idempotency_key`.
     Raises a `Problem` (400) for a key that is not 1 to 100 printable ASCII characters.
     """
     if request.method in ("GET", "HEAD"):
         return None
     given = request.headers.get("Idempotency-Key")
+    if given is None and not request.path.startswith("/api/"):
+        given = request.form.get("idempotency_key")
     if given is None:
         return new_id()
     if not _KEY.fullmatch(given):

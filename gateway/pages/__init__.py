@@ -8,7 +8,23 @@ from flask import Flask
 from flask_babel import get_locale
 
 from gateway import auth, backend
-from gateway.pages import admin, assets, boxes, desk, errors, people, preview, settings, signin, write
+from gateway.pages import (
+    admin,
+    assets,
+    boxes,
+    desk,
+    documents,
+    errors,
+    people,
+    preview,
+    problems,
+    route,
+    settings,
+    signin,
+    telling,
+    versions,
+    write,
+)
 from gateway.pages import format as formats
 
 __all__ = ["register"]
@@ -19,9 +35,12 @@ def register(app: Flask) -> None:
     formats.install(app)
     assets.install(app)
     preview.install(app)
+    problems.install(app)
+    route.install(app)
+    telling.install(app)
     app.jinja_env.filters["problem_words"] = errors.form_words
     app.context_processor(_known_to_templates)
-    for module in (signin, desk, boxes, write, people, settings, admin):
+    for module in (signin, desk, boxes, documents, versions, write, people, settings, admin):
         app.register_blueprint(module.bp)
 
 

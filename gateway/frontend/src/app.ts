@@ -1,5 +1,6 @@
 // What every page runs: htmx, live counts, shortcuts, menus and dialogs.
 import htmx from "htmx.org";
+import { card } from "./parts/card";
 import { confirmations, dialogs, menus, toggles } from "./parts/dialogs";
 import { forms } from "./parts/forms";
 import { live } from "./parts/live";
@@ -17,4 +18,5 @@ menus();
 toggles();
 forms();
 shortcuts();
+card();
 live(htmx);
