@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -12,7 +11,8 @@ import pytest
 import requests
 
 from tests.integration.product.cast import BODY, Cast, if_match, key, problem
-from tests.support.system import Api, System
+from tests.integration.product.listener import Listener
+from tests.support.system import Api
 from tests.support.waiting import until
 
 
@@ -144,14 +144,14 @@ def test_a_document_goes_from_draft_to_registered_decision(cast: Cast) -> None:
 
 def test_what_was_decided_is_in_everybodys_boxes_and_in_the_register(cast: Cast) -> None:
     document = cast.submitted("문서함", "reviewer", "decider")
-    assert document in box(cast, "drafter", "progress")
+    until(lambda: document in box(cast, "drafter", "progress"))
     until(lambda: document in box(cast, "reviewer", "received"))
     cast.decide("reviewer", document)
-    assert document in box(cast, "reviewer", "decided")
+    until(lambda: document in box(cast, "reviewer", "decided"))
     cast.decide("decider", document)
     card = cast.card(document)
     assert document in box(cast, "drafter", "finished")
-    assert document not in box(cast, "drafter", "progress")
+    until(lambda: document not in box(cast, "drafter", "progress"))
     assert document in box(cast, "decider", "decided")
     row = cast.drafter.get("/documents?box=register&sort=-number&limit=1")["items"][0]
     assert (row["id"], row["number"]) == (document, card["number"])
@@ -229,33 +229,6 @@ def test_an_approved_document_stays_as_it_is(cast: Cast) -> None:
 
 
 # -- the live channel -------------------------------------------------------------------------------
-
-
-class Listener:
-    """An open page that hears what changes."""
-
-    def __init__(self, system: System, token: str, *, cookie: bool) -> None:
-        given = {"cookies": {"oneway_session": token}} if cookie else {"headers": {"Authorization": f"Bearer {token}"}}
-        self.heard: list[str] = []
-        self._answer = requests.get(f"{system.base_url}/live", stream=True, timeout=60, **given)  # type: ignore[arg-type]
-        assert self._answer.status_code == 200
-        self._lines = self._answer.iter_lines(chunk_size=1)
-        assert next(self._lines).startswith(b"retry:")
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        for line in self._lines:
-            if line.startswith(b"data: "):
-                self.heard.append(line[6:].decode())
-
-    def ended(self) -> bool:
-        """Whether the other side has closed it."""
-        return not self._thread.is_alive()
-
-    def close(self) -> None:
-        """Closes the page."""
-        self._answer.close()
 
 
 @pytest.fixture
