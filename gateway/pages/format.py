@@ -207,32 +207,6 @@ def disclosure_name(value: dict[str, Any] | None) -> str:
     return class_name(value.get("class", "open")) + (f"({clauses})" if clauses else "")
 
 
-def problem_name(code: Any) -> str:
-    """What is wrong with a field, by its code; a whole sentence that says what to do."""
-    if isinstance(code, (list, tuple)):
-        return " ".join(problem_name(item) for item in code)
-    if isinstance(code, dict):
-        return " ".join(problem_name(item) for item in code.values())
-    words = {
-        "required": gettext("입력해 주세요."),
-        "too_short": gettext("너무 짧습니다."),
-        "too_long": gettext("너무 깁니다. 줄여 주세요."),
-        "wrong": gettext("맞지 않습니다. 다시 확인해 주세요."),
-        "weak": gettext("추측하기 쉽습니다. 더 길게 만들어 주세요."),
-        "same": gettext("지금과 같습니다. 다른 값을 넣어 주세요."),
-        "taken": gettext("이미 쓰고 있습니다. 다른 값을 넣어 주세요."),
-        "duplicate": gettext("같은 값이 두 번 있습니다."),
-        "unknown_person": gettext("찾을 수 없는 사람입니다."),
-        "unknown_department": gettext("찾을 수 없는 부서입니다."),
-        "unknown": gettext("찾을 수 없는 값입니다."),
-        "not_a_date": gettext("날짜와 시각을 다시 확인해 주세요."),
-        "not_after_start": gettext("끝나는 때가 시작보다 뒤여야 합니다."),
-        "mismatch": gettext("두 번 입력한 값이 서로 다릅니다."),
-        "no_file": gettext("파일을 골라 주세요."),
-    }
-    return words.get(str(code), gettext("다시 확인해 주세요. (%(code)s)", code=str(code)))
-
-
 def notice_words(notice: dict[str, Any]) -> str:
     """A notice (알림) as one sentence."""
     given = notice["params"]
@@ -287,7 +261,6 @@ def install(app: Flask) -> None:
         session_kind_name=session_kind_name,
         clearance_name=clearance_name,
         box_name=box_name,
-        problem_name=problem_name,
         notice_words=notice_words,
         browser_name=browser_name,
     )
