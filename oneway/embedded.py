@@ -38,7 +38,15 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
     client = Client(broker, Signer.from_text(settings.bus_key), settings.rpc_timeout)
     app = create_app(client, settings)
     server = eventlet.spawn(
-        eventlet.wsgi.server, socket, app, max_size=_CONNECTIONS, log_output=False, keepalive=True, debug=False
+        eventlet.wsgi.server,
+        socket,
+        app,
+        max_size=_CONNECTIONS,
+        # As gunicorn says: the input ends where the body does, also one that is sent in chunks.
+        environ={"wsgi.input_terminated": True},
+        log_output=False,
+        keepalive=True,
+        debug=False,
     )
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -11,6 +11,7 @@ from flask_smorest import Api
 from marshmallow import Schema
 
 from gateway.api import account, administration, approval, attachments, desk, documents, organisation, sessions
+from gateway.api.describe import describe_common
 from gateway.auth import public
 from shared.contracts.documents import Disclosure, DisclosureSchema
 
@@ -27,6 +28,12 @@ class _Described(Api):
     def _register_error_handlers(self) -> None:
         """There is one place for errors already."""
 
+    def _register_responses(self) -> None:
+        """Problems are described by `describe`."""
+
+    def _register_pagination_header(self) -> None:
+        """A page tells in itself where the next one begins."""
+
 
 def register(app: Flask) -> None:
     """Adds the API, its description and the page that shows it to the application."""
@@ -36,6 +43,7 @@ def register(app: Flask) -> None:
     api.spec.options["servers"] = [{"url": "/"}]
     api.spec.options["security"] = [{"bearer": []}]
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    describe_common(api.spec)
     converter = marshmallow.converter
     assert converter is not None
     converter.add_attribute_function(_disclosure)  # type: ignore[no-untyped-call]

@@ -48,7 +48,7 @@ class Me(Schema):
 
 
 @bp.route("/me", methods=["GET"])
-@operation(answers={200: Me}, problems=(401,))
+@operation(answers={200: Me})
 @auth.signed_in
 def me() -> Response:
     """The person, the organisation, the roles."""
@@ -67,7 +67,7 @@ def me() -> Response:
 
 
 @bp.route("/me", methods=["PATCH"])
-@operation(body=directory.SaveSettings, answers={200: directory.SaveSettings}, problems=(401, 422))
+@operation(body=directory.SaveSettings, answers={200: directory.SaveSettings})
 @auth.signed_in
 def save_settings() -> Response:
     """Changes the caller's settings."""
@@ -77,7 +77,7 @@ def save_settings() -> Response:
 
 
 @bp.route("/me/password", methods=["PUT"])
-@operation(body=directory.ChangePassword, answers={204: None}, problems=(401, 422, 423))
+@operation(body=directory.ChangePassword, answers={204: None}, keyed=False, problems=(423,))
 @auth.signed_in
 def change_password() -> Response:
     """Another password; every other session of the caller ends."""
@@ -90,7 +90,7 @@ def change_password() -> Response:
 
 
 @bp.route("/me/sessions", methods=["GET"])
-@operation(answers={200: items_of(directory.SessionView, "Sessions")}, problems=(401,))
+@operation(answers={200: items_of(directory.SessionView, "Sessions")})
 @auth.signed_in
 def sessions() -> Response:
     """Where the caller is signed in, programs' tokens too."""
@@ -98,7 +98,7 @@ def sessions() -> Response:
 
 
 @bp.route("/me/sessions/<uuid:id>", methods=["DELETE"])
-@operation(answers={204: None}, problems=(401, 404))
+@operation(answers={204: None}, problems=(404,))
 @auth.signed_in
 def revoke_session(id: Any) -> Response:  # noqa: A002
     """Ends a session or a program's token at once; an administrator may end anybody's."""
@@ -107,7 +107,7 @@ def revoke_session(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/me/tokens", methods=["POST"])
-@operation(body=directory.CreateProgramToken, answers={201: directory.ProgramToken}, problems=(401, 403, 422))
+@operation(body=directory.CreateProgramToken, answers={201: directory.ProgramToken}, keyed=False, problems=(403,))
 @auth.signed_in
 def create_token() -> Response:
     """A long-lived token for a program that acts as the caller; shown once."""
@@ -119,15 +119,15 @@ def create_token() -> Response:
 
 
 @bp.route("/me/second-factor", methods=["POST"])
-@operation(answers={201: directory.TotpSecret}, problems=(401, 403, 409))
+@operation(answers={200: directory.TotpSecret}, keyed=False, problems=(403, 409))
 @auth.signed_in
 def begin_second_factor() -> Response:
     """A secret for an authenticator; in force once it is confirmed."""
-    return answer(backend.call("directory", "begin_totp", {}), 201)
+    return answer(backend.call("directory", "begin_totp", {}))
 
 
 @bp.route("/me/second-factor/<any(confirmation, removal):what>", methods=["POST"])
-@operation(body=directory.ConfirmTotp, answers={204: None}, problems=(401, 403, 409, 422, 423))
+@operation(body=directory.ConfirmTotp, answers={204: None}, keyed=False, problems=(403, 409, 423))
 @auth.signed_in
 def set_second_factor(what: str) -> Response:
     """Turns the second factor on (`confirmation`) or off (`removal`), with a code that proves the device."""
@@ -140,7 +140,7 @@ def set_second_factor(what: str) -> Response:
 
 
 @bp.route("/me/absences", methods=["GET"])
-@operation(answers={200: items_of(directory.AbsenceView, "Absences")}, problems=(401,))
+@operation(answers={200: items_of(directory.AbsenceView, "Absences")})
 @auth.signed_in
 def absences() -> Response:
     """The caller's absences of now and to come."""
@@ -148,7 +148,7 @@ def absences() -> Response:
 
 
 @bp.route("/me/absences", methods=["POST"])
-@operation(body=directory.SaveAbsence, answers={201: directory.AbsenceView}, problems=(401, 422))
+@operation(body=directory.SaveAbsence, answers={201: directory.AbsenceView})
 @auth.signed_in
 def save_absence() -> Response:
     """Enters an absence (부재)."""
@@ -157,7 +157,7 @@ def save_absence() -> Response:
 
 
 @bp.route("/me/absences/<uuid:id>", methods=["DELETE"])
-@operation(answers={204: None}, problems=(401, 404))
+@operation(answers={204: None}, problems=(404,))
 @auth.signed_in
 def cancel_absence(id: Any) -> Response:  # noqa: A002
     """Takes an absence back."""
@@ -169,7 +169,7 @@ def cancel_absence(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/me/saved-lines", methods=["GET"])
-@operation(answers={200: items_of(approval.SavedLine, "SavedLines")}, problems=(401,))
+@operation(answers={200: items_of(approval.SavedLine, "SavedLines")})
 @auth.signed_in
 def saved_lines() -> Response:
     """The caller's saved lines (개인 결재선) with their people as they are now."""
@@ -177,7 +177,7 @@ def saved_lines() -> Response:
 
 
 @bp.route("/me/saved-lines", methods=["PUT"])
-@operation(body=approval.SaveLine, answers={200: approval.SavedLine}, problems=(401, 422))
+@operation(body=approval.SaveLine, answers={200: approval.SavedLine})
 @auth.signed_in
 def save_line() -> Response:
     """Keeps a line under a name, in place of the one of this name."""
@@ -185,7 +185,7 @@ def save_line() -> Response:
 
 
 @bp.route("/me/saved-lines/<uuid:id>", methods=["DELETE"])
-@operation(answers={204: None}, problems=(401, 404))
+@operation(answers={204: None}, problems=(404,))
 @auth.signed_in
 def delete_line(id: Any) -> Response:  # noqa: A002
     """Deletes a saved line."""

@@ -27,13 +27,11 @@ class ExportArguments(Schema):
 
 
 @bp.route("/people", methods=["POST"])
-@operation(
-    body=without(directory.SavePerson, "id", "version"), answers={201: directory.PersonView}, problems=(401, 403, 422)
-)
+@operation(body=without(directory.SavePerson, "id", "version"), answers={201: directory.PersonView}, problems=(403,))
 @auth.signed_in
 def create_person() -> Response:
-    """Enters a person."""
-    made = backend.call("directory", "save_person", {**body(), "id": None}, idempotent=False)
+    """Enters a person. With a password the key is of no effect."""
+    made = _save_person(body(id=None, version=None))
     return answer(made, 201, version=made["version"], location=f"/people/{made['id']}")
 
 
@@ -41,20 +39,25 @@ def create_person() -> Response:
 @operation(
     body=without(directory.SavePerson, "id", "version"),
     answers={200: directory.PersonView},
-    problems=(401, 403, 404, 409, 412, 422),
+    problems=(403, 404),
     if_match=True,
     etag=True,
 )
 @auth.signed_in
 def save_person(id: Any) -> Response:  # noqa: A002
-    """Changes a person."""
-    given = {**body(), "id": str(id), "version": if_match()}
-    saved = backend.call("directory", "save_person", given)
+    """Changes a person. With a password the key is of no effect."""
+    saved = _save_person(body(id=str(id), version=if_match()))
     return answer(saved, version=saved["version"])
 
 
+def _save_person(given: dict[str, Any]) -> dict[str, Any]:
+    # What is kept under a key would be a hash of the password.
+    saved: dict[str, Any] = backend.call("directory", "save_person", given, idempotent=not given.get("password"))
+    return saved
+
+
 @bp.route("/people/<uuid:id>/unlock", methods=["POST"])
-@operation(answers={204: None}, problems=(401, 403, 404))
+@operation(answers={204: None}, problems=(403, 404))
 @auth.signed_in
 def unlock(id: Any) -> Response:  # noqa: A002
     """Lets somebody who is locked out try again."""
@@ -66,32 +69,32 @@ def unlock(id: Any) -> Response:  # noqa: A002
 @operation(
     body=without(directory.SaveDepartment, "id", "version"),
     answers={201: directory.DepartmentView},
-    problems=(401, 403, 409, 422),
+    problems=(403,),
 )
 @auth.signed_in
 def create_department() -> Response:
     """Enters a department."""
-    made = backend.call("directory", "save_department", {**body(), "id": None})
-    return answer(made, 201, version=made["version"])
+    made = backend.call("directory", "save_department", body(id=None, version=None))
+    return answer(made, 201, version=made["version"], location=f"/departments/{made['id']}")
 
 
 @bp.route("/departments/<uuid:id>", methods=["PUT"])
 @operation(
     body=without(directory.SaveDepartment, "id", "version"),
     answers={200: directory.DepartmentView},
-    problems=(401, 403, 404, 409, 412, 422),
+    problems=(403, 404),
     if_match=True,
     etag=True,
 )
 @auth.signed_in
 def save_department(id: Any) -> Response:  # noqa: A002
     """Changes a department; an earlier name is kept."""
-    saved = backend.call("directory", "save_department", {**body(), "id": str(id), "version": if_match()})
+    saved = backend.call("directory", "save_department", body(id=str(id), version=if_match()))
     return answer(saved, version=saved["version"])
 
 
 @bp.route("/imports", methods=["POST"])
-@operation(body=directory.ImportCsv, answers={200: directory.ImportResult}, problems=(401, 403, 413, 422))
+@operation(body=directory.ImportCsv, answers={200: directory.ImportResult}, problems=(403,))
 @security.body_limit(_IMPORT_LIMIT)
 @auth.signed_in
 def import_csv() -> Response:
@@ -100,9 +103,9 @@ def import_csv() -> Response:
 
 
 @bp.route("/exports/<any(departments, people):kind>", methods=["GET"])
-@operation(query=ExportArguments, answers={200: None}, problems=(401, 403, 422), files={"answer": "text/csv"})
+@operation(query=ExportArguments, answers={200: None}, problems=(403,), files={"answer": "text/csv"})
 @auth.signed_in
 def export_csv(kind: str) -> Response:
     """Departments or people as a CSV file."""
-    made = backend.call("directory", "export_csv", {**query(), "kind": kind}, timeout=_IMPORT_SECONDS)
+    made = backend.call("directory", "export_csv", query(kind=kind), timeout=_IMPORT_SECONDS)
     return saved_as(Response(base64.b64decode(made["content"]), mimetype="text/csv"), made["name"])

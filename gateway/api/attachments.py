@@ -8,7 +8,8 @@ from typing import IO, Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from marshmallow import Schema
+from marshmallow import Schema, fields, validate
+from werkzeug.http import parse_options_header
 
 from gateway import auth, backend
 from gateway.api.describe import operation
@@ -26,16 +27,16 @@ _WRAPPING = 64 * 1024
 
 
 class UploadArguments(Schema):
-    """The file's name, where the body is the file itself."""
+    """The file's name, where the body is the file itself and no `Content-Disposition` tells it."""
 
-    name = contract.BeginAttachment().fields["name"]
+    name = fields.String(validate=validate.Length(1, 255))
 
 
 @bp.route("/documents/<uuid:id>/attachments", methods=["POST"])
 @operation(
     query=UploadArguments,
     answers={201: contract.AttachmentResult},
-    problems=(401, 404, 409, 413, 422),
+    problems=(404, 413),
     files={"body": "application/octet-stream"},
 )
 @streaming
@@ -49,6 +50,8 @@ def upload(id: Any) -> Response:  # noqa: A002
 
 def _file() -> tuple[str, int | None, IO[bytes]]:
     """Name, size where it is known, and bytes of what is uploaded. Raises `Invalid` or `TooLarge`."""
+    _, disposition = parse_options_header(request.headers.get("Content-Disposition"))
+    told = request.args.get("name") or disposition.get("filename")
     if request.mimetype == "multipart/form-data":
         limit = backend.backend().settings.attachment_limit
         request.max_content_length = limit + _WRAPPING
@@ -57,19 +60,21 @@ def _file() -> tuple[str, int | None, IO[bytes]]:
         file = request.files.get("file")
         if file is None:
             raise Invalid({"file": "required"})
-        return request.args.get("name") or file.filename or "", None, file.stream
-    name = request.args.get("name", "")
-    if not name:
+        return told or file.filename or "", None, file.stream
+    if not told:
         raise Invalid({"name": "required"})
-    if request.content_length is None:
-        # Sent in chunks: the server's own stream ends where the body does.
-        return name, None, request.environ["wsgi.input"]
-    return name, request.content_length, request.stream
+    return told, request.content_length, request.stream
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes], size: int | None) -> Iterator[bytes]:
+    """The stream in pieces. Raises a `Problem` (400) where it ends before `size`."""
+    read = 0
     while chunk := stream.read(_CHUNK):
+        read += len(chunk)
         yield chunk
+    # Not every server tells a client that went away from the end of a body.
+    if size is not None and read < size:
+        raise Problem(400, "bad-request", "The body broke off")
 
 
 def _keep(document: str, name: str, size: int | None, stream: IO[bytes]) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def _keep(document: str, name: str, size: int | None, stream: IO[bytes]) -> dict
     asked = {"id": document, "name": name, "size": size}
     ticket = backend.call("documents", "begin_attachment", asked, idempotent=False)
     place, store, tenant = ticket["object"], backend.backend().store, auth.principal().tenant
-    stored = store.write(tenant, place, _chunks(stream), ticket["limit"])
+    stored = store.write(tenant, place, _chunks(stream, size), ticket["limit"])
     told = {"id": document, "attachment": ticket["attachment"], "name": ticket["name"], **_told(stored)}
     try:
         found: dict[str, Any] = backend.call("documents", "complete_attachment", told)
@@ -106,7 +111,7 @@ def _earlier(document: str, name: str, stored: Stored) -> dict[str, Any] | None:
 
 
 @bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["GET"])
-@operation(answers={200: None}, problems=(401, 403, 404), files={"answer": "application/octet-stream"})
+@operation(answers={200: None}, problems=(403, 404), etag=True, files={"answer": "application/octet-stream"})
 @auth.signed_in
 def download(id: Any, attachment: Any) -> Response:  # noqa: A002
     """The file, always to be saved and never shown by the browser."""
@@ -116,6 +121,7 @@ def download(id: Any, attachment: Any) -> Response:  # noqa: A002
     except Damaged as error:
         raise Problem(500, "damaged", "The stored file is not what was attached") from error
     response = Response(content, mimetype=ticket["type"])
+    response.set_etag(ticket["sha256"])
     response.headers["Content-Length"] = str(ticket["size"])
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
@@ -123,7 +129,7 @@ def download(id: Any, attachment: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["DELETE"])
-@operation(answers={200: contract.SaveResult}, problems=(401, 404, 409), etag=True)
+@operation(answers={200: contract.SaveResult}, keyed=True, problems=(403, 404), etag=True)
 @auth.signed_in
 def remove(id: Any, attachment: Any) -> Response:  # noqa: A002
     """Takes a file off the draft; earlier versions keep it."""

@@ -7,6 +7,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+import apispec
 from marshmallow import Schema, fields
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -14,6 +15,10 @@ Described = type[Schema] | Mapping[str, Any] | None
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+# What any call may end with: too many of them, a part that is away.
+_ALWAYS = (429, 503)
+_STATUSES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 423, 428, *_ALWAYS)
+_RETRIED = (423, *_ALWAYS)
 _KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -26,8 +31,12 @@ _IF_MATCH = {
     "description": 'The `ETag` of the version that was changed, e.g. `"3"`; `*` for whatever there is.',
     "schema": {"type": "string"},
 }
-_ETAG = {"ETag": {"description": "The version", "schema": {"type": "string"}}}
-_LOCATION = {"Location": {"description": "Where it is", "schema": {"type": "string"}}}
+_HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-Id": {"description": "The request's own, where it brought one", "schema": {"type": "string"}},
+    "ETag": {"description": "The version, or the file's SHA-256", "schema": {"type": "string"}},
+    "Location": {"description": "Where it is", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds", "schema": {"type": "integer"}},
+}
 
 
 class ProblemDetails(Schema):
@@ -42,15 +51,28 @@ class ProblemDetails(Schema):
         data_key="fields", metadata={"description": "A code for each bad field by its path, e.g. `line.1.person`"}
     )
     retry_after = fields.Integer(metadata={"description": "Seconds"})
+    limit = fields.Integer(metadata={"description": "Bytes, where something was too large"})
     current = fields.Integer(metadata={"description": "The present version, where an old one was changed"})
+
+
+def describe_common(spec: apispec.APISpec) -> None:
+    """Adds what operations refer to: headers, and a problem for each status."""
+    for name, header in _HEADERS.items():
+        spec.components.header(name, header)
+    spec.components.response("Problem", _problem("Any other problem", ()))
+    for status in _STATUSES:
+        headers = ("Retry-After",) if status in _RETRIED else ()
+        spec.components.response(f"Problem{status}", _problem(HTTPStatus(status).phrase, headers))
 
 
 def operation(
     *,
     answers: Mapping[int, Described],
     body: Described = None,
+    optional: bool = False,
     query: type[Schema] | None = None,
     problems: Iterable[int] = (),
+    keyed: bool | None = None,
     if_match: bool = False,
     etag: bool = False,
     public: bool = False,
@@ -58,20 +80,32 @@ def operation(
 ) -> Callable[[V], V]:
     """Describes a view: what it takes, what it answers by status, and the problems that are its own.
 
-    `files` are bodies (`body`) or answers (`answer`) that are not JSON, by their media type.
+    The problems that follow from the rest need not be named. The body may be left out where it is `optional`.
+    `keyed` says whether it takes an idempotency key: unless told it does where it has a body, makes or ends
+    something. `files` are bodies (`body`) or answers (`answer`) that are not JSON, by their media type.
     """
+    files = files or {}
+    bodily = body is not None or "body" in files
+    keyed = bodily or 204 in answers if keyed is None else keyed
 
     def mark(view: V) -> V:
+        own = {*problems, *_ALWAYS}
+        own |= set() if public else {401}
+        own |= ({400, 413, 415, 422} if body is not None else set()) | ({422} if query else set())
+        own |= ({400, 409} if keyed else set()) | ({412} if if_match else set())
         parameters: list[Any] = [{"in": "query", "schema": query}] if query else []
-        writes = body is not None or 201 in answers or 204 in answers or "body" in (files or {})
-        parameters += [_KEY] * writes + [_IF_MATCH] * if_match
-        found: dict[str, Any] = {"responses": _responses(answers, problems, etag, (files or {}).get("answer"))}
+        parameters += [_KEY] * keyed + [_IF_MATCH] * if_match
+        found: dict[str, Any] = {
+            "operationId": view.__name__,
+            "responses": _answers(answers, etag, files.get("answer"))
+            | {str(status): f"Problem{status}" for status in sorted(own)}
+            | {"default": "Problem"},
+        }
         if parameters:
             found["parameters"] = parameters
-        if body is not None:
-            found["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
-        elif files and "body" in files:
-            found["requestBody"] = {"required": True, "content": _binary(files["body"])}
+        if bodily:
+            content = {JSON: {"schema": body}} if body is not None else _binary(files["body"])
+            found["requestBody"] = {"required": not optional, "content": content}
         if public:
             found["security"] = []
         view._apidoc = {"manual_doc": found}  # type: ignore[attr-defined]
@@ -80,26 +114,25 @@ def operation(
     return mark
 
 
-def _responses(
-    answers: Mapping[int, Described], problems: Iterable[int], etag: bool, file: str | None
-) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _answers(answers: Mapping[int, Described], etag: bool, file: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for status, schema in answers.items():
-        told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+        names = ["X-Request-Id", *(["ETag"] if etag else []), *(["Location"] if status == 201 else [])]
+        told: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": {name: name for name in names}}
         if file:
             told["content"] = _binary(file)
         elif schema is not None:
             told["content"] = {JSON: {"schema": schema}}
-        headers = {**(_ETAG if etag else {}), **(_LOCATION if status == 201 else {})}
-        found[str(status)] = told | ({"headers": headers} if headers else {})
-    for status in sorted(problems):
-        found[str(status)] = _problem(HTTPStatus(status).phrase)
-    found["default"] = _problem("A problem")
+        found[str(status)] = told
     return found
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {PROBLEM_JSON: {"schema": ProblemDetails}}}
+def _problem(description: str, headers: Iterable[str]) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {PROBLEM_JSON: {"schema": ProblemDetails}},
+        "headers": {name: name for name in ("X-Request-Id", *headers)},
+    }
 
 
 def _binary(kind: str) -> dict[str, Any]:

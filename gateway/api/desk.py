@@ -17,7 +17,7 @@ bp = Blueprint("Desk", __name__, description="What there is to do")
 
 
 @bp.route("/desk/counts", methods=["GET"])
-@operation(answers={200: contract.Counts}, problems=(401,))
+@operation(answers={200: contract.Counts})
 @auth.signed_in
 def counts() -> Response:
     """How many to-dos the caller has of each kind, and in all."""
@@ -25,7 +25,7 @@ def counts() -> Response:
 
 
 @bp.route("/desk/todos", methods=["GET"])
-@operation(query=contract.TodosQuery, answers={200: contract.TodoPage}, problems=(401, 422))
+@operation(query=contract.TodosQuery, answers={200: contract.TodoPage})
 @auth.signed_in
 def todos() -> Response:
     """The caller's to-dos, the longest waiting first."""
@@ -33,7 +33,7 @@ def todos() -> Response:
 
 
 @bp.route("/desk/todos/<uuid:id>", methods=["DELETE"])
-@operation(answers={204: None}, problems=(401, 404, 409))
+@operation(answers={204: None}, problems=(404,))
 @auth.signed_in
 def dismiss(id: Any) -> Response:  # noqa: A002
     """Takes an item off the desk that only tells; others end with the act they ask for."""
@@ -42,7 +42,7 @@ def dismiss(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/desk/notices", methods=["GET"])
-@operation(query=PageQuery, answers={200: contract.NoticePage}, problems=(401, 422))
+@operation(query=PageQuery, answers={200: contract.NoticePage})
 @auth.signed_in
 def notices() -> Response:
     """What happened to what is the caller's, the newest first."""
@@ -50,7 +50,7 @@ def notices() -> Response:
 
 
 @bp.route("/desk/notices/read", methods=["POST"])
-@operation(body=contract.ReadNotices, answers={204: None}, problems=(401, 422))
+@operation(body=contract.ReadNotices, optional=True, answers={204: None})
 @auth.signed_in
 def read_notices() -> Response:
     """The caller has seen the notices up to and with `until`, or all."""

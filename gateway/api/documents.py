@@ -47,7 +47,7 @@ class ComparisonArguments(Schema):
 
 
 @bp.route("/documents", methods=["POST"])
-@operation(body=contract.CreateDraft, answers={201: contract.SaveResult}, problems=(400, 401, 413, 422), etag=True)
+@operation(body=contract.CreateDraft, answers={201: contract.SaveResult}, etag=True)
 @security.body_limit(_DRAFT_LIMIT)
 @auth.signed_in
 def create_draft() -> Response:
@@ -60,7 +60,7 @@ def create_draft() -> Response:
 @operation(
     query=BoxArguments,
     answers={200: {"anyOf": [contract.DocumentPage, ApprovalPage]}},
-    problems=(401, 403, 422),
+    problems=(403,),
 )
 @auth.signed_in
 def box() -> Response:
@@ -71,7 +71,7 @@ def box() -> Response:
 
 
 @bp.route("/documents/<uuid:id>", methods=["GET"])
-@operation(answers={200: Card}, problems=(401, 403, 404), etag=True)
+@operation(answers={200: Card}, problems=(403, 404), etag=True)
 @auth.signed_in
 def card(id: Any) -> Response:  # noqa: A002
     """The card: content, route, history. That it was opened is on record."""
@@ -83,7 +83,7 @@ def card(id: Any) -> Response:  # noqa: A002
 @operation(
     body=without(contract.SaveDraft, "id", "version"),
     answers={200: contract.SaveResult},
-    problems=(400, 401, 404, 409, 412, 413, 422, 428),
+    problems=(404, 428),
     if_match=True,
     etag=True,
 )
@@ -91,16 +91,15 @@ def card(id: Any) -> Response:  # noqa: A002
 @auth.signed_in
 def save_draft(id: Any) -> Response:  # noqa: A002
     """Changes the fields given; each change is a version."""
-    version = require_if_match()
-    changes = body()
-    if version is None:
-        version = backend.call("documents", "card", {"id": str(id)})["version"]
-    saved = backend.call("documents", "save_draft", {**changes, "id": str(id), "version": version})
+    changes = body(id=str(id), version=require_if_match())
+    if changes["version"] is None:
+        changes["version"] = backend.call("documents", "card", {"id": str(id)})["version"]
+    saved = backend.call("documents", "save_draft", changes)
     return answer(saved, version=saved["version"])
 
 
 @bp.route("/documents/<uuid:id>", methods=["DELETE"])
-@operation(answers={204: None}, problems=(401, 404, 409, 412), if_match=True)
+@operation(answers={204: None}, problems=(404,), if_match=True)
 @auth.signed_in
 def delete_draft(id: Any) -> Response:  # noqa: A002
     """Deletes a draft that was never submitted."""
@@ -111,18 +110,19 @@ def delete_draft(id: Any) -> Response:  # noqa: A002
 @bp.route("/documents/<uuid:id>/submission", methods=["POST"])
 @operation(
     body=without(contract.Submit, "id"),
+    optional=True,
     answers={202: contract.SaveResult},
-    problems=(400, 401, 404, 409, 412, 422),
+    problems=(404, 412),
 )
 @auth.signed_in
 def submit(id: Any) -> Response:  # noqa: A002
     """Submits (상신) along `line`, or along the line saved in the draft."""
-    sent = backend.call("documents", "submit", {**body(optional=True), "id": str(id)})
+    sent = backend.call("documents", "submit", body(optional=True, id=str(id)))
     return answer(sent, 202, version=sent["version"])
 
 
 @bp.route("/documents/<uuid:id>/submission/preview", methods=["GET"])
-@operation(answers={200: contract.SubmissionPreview}, problems=(401, 403, 404, 409))
+@operation(answers={200: contract.SubmissionPreview}, problems=(403, 404, 409))
 @auth.signed_in
 def preview(id: Any) -> Response:  # noqa: A002
     """What a submission will bring about and what stands in its way, in codes."""
@@ -133,7 +133,7 @@ def preview(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/versions", methods=["GET"])
-@operation(answers={200: items_of(contract.VersionLine, "Versions")}, problems=(401, 403, 404))
+@operation(answers={200: items_of(contract.VersionLine, "Versions")}, problems=(403, 404))
 @auth.signed_in
 def versions(id: Any) -> Response:  # noqa: A002
     """Every kept version, the newest first."""
@@ -141,7 +141,7 @@ def versions(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/versions/<int:version>", methods=["GET"])
-@operation(answers={200: contract.VersionView}, problems=(401, 403, 404), etag=True)
+@operation(answers={200: contract.VersionView}, problems=(403, 404), etag=True)
 @auth.signed_in
 def version_of(id: Any, version: int) -> Response:  # noqa: A002
     """One kept version, whole."""
@@ -150,18 +150,18 @@ def version_of(id: Any, version: int) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/comparison", methods=["GET"])
-@operation(query=ComparisonArguments, answers={200: contract.Comparison}, problems=(401, 403, 404, 422))
+@operation(query=ComparisonArguments, answers={200: contract.Comparison}, problems=(403, 404))
 @auth.signed_in
 def compare(id: Any) -> Response:  # noqa: A002
     """Two kept versions beside each other, and as a redline."""
-    return answer(backend.call("documents", "compare", {**query(), "id": str(id)}))
+    return answer(backend.call("documents", "compare", query(id=str(id))))
 
 
 # -- folders and forms ------------------------------------------------------------------------------
 
 
 @bp.route("/folders", methods=["GET"])
-@operation(query=contract.FoldersQuery, answers={200: items_of(contract.Folder, "Folders")}, problems=(401, 422))
+@operation(query=contract.FoldersQuery, answers={200: items_of(contract.Folder, "Folders")})
 @auth.signed_in
 def folders() -> Response:
     """Record folders (기록물철) of this year, the likely one for `title` first."""
@@ -169,11 +169,11 @@ def folders() -> Response:
 
 
 @bp.route("/folders", methods=["POST"])
-@operation(body=without(contract.SaveFolder, "id"), answers={201: contract.Folder}, problems=(401, 403, 409, 422))
+@operation(body=without(contract.SaveFolder, "id"), answers={201: contract.Folder}, problems=(403,))
 @auth.signed_in
 def create_folder() -> Response:
     """Opens a record folder of the caller's department (document officer)."""
-    made = backend.call("documents", "save_folder", {**body(), "id": None})
+    made = backend.call("documents", "save_folder", body(id=None))
     return answer(made, 201, location=f"/folders/{made['id']}")
 
 
@@ -186,15 +186,15 @@ class FolderBody(Schema):
 
 
 @bp.route("/folders/<uuid:id>", methods=["PUT"])
-@operation(body=FolderBody, answers={200: contract.Folder}, problems=(401, 403, 404, 409, 422))
+@operation(body=FolderBody, answers={200: contract.Folder}, problems=(403, 404))
 @auth.signed_in
 def save_folder(id: Any) -> Response:  # noqa: A002
     """Changes a record folder (document officer)."""
-    return answer(backend.call("documents", "save_folder", {**body(), "id": str(id)}))
+    return answer(backend.call("documents", "save_folder", body(id=str(id))))
 
 
 @bp.route("/forms", methods=["GET"])
-@operation(answers={200: items_of(contract.Form, "Forms")}, problems=(401,))
+@operation(answers={200: items_of(contract.Form, "Forms")})
 @auth.signed_in
 def forms() -> Response:
     """Forms (서식): what a new draft may start with."""
@@ -202,9 +202,9 @@ def forms() -> Response:
 
 
 @bp.route("/forms/<id>", methods=["PUT"])
-@operation(body=without(contract.SaveForm, "id"), answers={200: contract.Form}, problems=(401, 403, 422))
+@operation(body=without(contract.SaveForm, "id"), answers={200: contract.Form}, problems=(403,))
 @security.body_limit(_DRAFT_LIMIT)
 @auth.signed_in
 def save_form(id: str) -> Response:  # noqa: A002
     """Keeps a form of the organisation's own (document officer)."""
-    return answer(backend.call("documents", "save_form", {**body(), "id": id}))
+    return answer(backend.call("documents", "save_form", body(id=id)))

@@ -9,19 +9,20 @@ from urllib.parse import quote
 import orjson
 from flask import Response, request
 
-from shared.errors import Problem
+from shared.errors import Invalid, Problem
 
 _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
-def body(*, optional: bool = False) -> dict[str, Any]:
-    """The request's JSON object; with `optional`, an empty one where there is no body.
+def body(*, optional: bool = False, **told: Any) -> dict[str, Any]:
+    """The request's JSON object with what is `told` elsewhere: by the address, by a header.
 
-    Raises a `Problem`: 415 for another content type, 400 for what is no JSON object.
+    With `optional` the body may be missing. Raises a `Problem`: 415 for another content type, 400 for what is no
+    JSON object, 422 for a field that is told elsewhere.
     """
     content = request.get_data(cache=False)
     if optional and not content:
-        return {}
+        return told
     if request.mimetype != "application/json":
         raise Problem(415, "unsupported-media-type", "The body is to be application/json")
     try:
@@ -30,12 +31,21 @@ def body(*, optional: bool = False) -> dict[str, Any]:
         raise Problem(400, "bad-json", "The body is no JSON", str(error)) from error
     if not isinstance(found, dict):
         raise Problem(400, "bad-json", "The body is to be a JSON object")
-    return found
+    return _together(found, told)
 
 
-def query() -> dict[str, Any]:
-    """The arguments of the query, the first of each name; the service loads and judges them."""
-    return request.args.to_dict()
+def query(**told: Any) -> dict[str, Any]:
+    """The arguments of the query, the first of each name, with what is `told` by the address.
+
+    The service loads and judges them. Raises `Invalid` (422) for an argument that is told by the address.
+    """
+    return _together(request.args.to_dict(), told)
+
+
+def _together(found: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    if twice := told.keys() & found.keys():
+        raise Invalid(dict.fromkeys(twice, "unknown_field"))
+    return found | told
 
 
 def answer(data: Any, status: int = 200, *, version: int | None = None, location: str = "") -> Response:
@@ -57,7 +67,7 @@ def nothing() -> Response:
 
 def saved_as(response: Response, name: str) -> Response:
     """The answer as a file to be saved under `name`; in RFC 8187's form, for headers carry ASCII only."""
-    plain = name.encode("ascii", "ignore").decode()
+    plain = "".join(c if c.isascii() else "_" for c in name)
     names = {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **names)
     return response

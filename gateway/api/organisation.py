@@ -16,7 +16,7 @@ bp = Blueprint("Organisation", __name__, description="People and departments")
 
 
 @bp.route("/people", methods=["GET"])
-@operation(query=directory.PeopleQuery, answers={200: directory.PeoplePage}, problems=(401, 422))
+@operation(query=directory.PeopleQuery, answers={200: directory.PeoplePage})
 @auth.signed_in
 def people() -> Response:
     """People by the beginning of a name, login or department: search while typing."""
@@ -24,7 +24,7 @@ def people() -> Response:
 
 
 @bp.route("/people/<uuid:id>", methods=["GET"])
-@operation(answers={200: directory.PersonView}, problems=(401, 404), etag=True)
+@operation(answers={200: directory.PersonView}, problems=(404,), etag=True)
 @auth.signed_in
 def person(id: Any) -> Response:  # noqa: A002
     """One person."""
@@ -33,7 +33,7 @@ def person(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/people/proposed-line", methods=["GET"])
-@operation(answers={200: directory.ProposedLine}, problems=(401,))
+@operation(answers={200: directory.ProposedLine})
 @auth.signed_in
 def proposed_line() -> Response:
     """The approval line a draft of the caller's begins with, and why."""
@@ -41,7 +41,7 @@ def proposed_line() -> Response:
 
 
 @bp.route("/departments", methods=["GET"])
-@operation(answers={200: items_of(directory.DepartmentView, "Departments")}, problems=(401,))
+@operation(answers={200: items_of(directory.DepartmentView, "Departments")})
 @auth.signed_in
 def departments() -> Response:
     """The tree of departments in reading order, the organisation first."""

@@ -33,7 +33,7 @@ class Token(Strict):
 
 
 @bp.route("/auth/token", methods=["POST"])
-@operation(body=TokenRequest, answers={200: Token}, problems=(400, 401, 415, 422, 423, 429), public=True)
+@operation(body=TokenRequest, answers={200: Token}, keyed=False, problems=(401, 423), public=True)
 @auth.public
 def sign_in() -> Response:
     """A token for a person's login and password."""
@@ -48,7 +48,7 @@ def sign_in() -> Response:
 
 
 @bp.route("/auth/session", methods=["DELETE"])
-@operation(answers={204: None}, problems=(401,))
+@operation(answers={204: None}, keyed=False)
 @auth.signed_in
 def sign_out() -> Response:
     """Ends the session of the token at once."""

@@ -43,7 +43,7 @@ def begin(tx: Tx, ctx: Context, draft: Draft, name: str, size: int | None, limit
         person=ctx.person,
         at=tx.now,
     )
-    return _ticket(attachment, place, plain, _UNKNOWN, size, limit)
+    return _ticket(attachment, place, plain, _UNKNOWN, size, "", limit)
 
 
 def complete(tx: Tx, ctx: Context, draft: Draft, given: dict[str, Any], limit: int) -> dict[str, Any]:
@@ -96,11 +96,14 @@ def ticket(tx: Tx, document: str, attachment: str, limit: int) -> dict[str, Any]
     )
     if row is None:
         raise NotFound("attachment")
-    return _ticket(row.id, row.object, row.name, row.type, row.size, limit)
+    return _ticket(row.id, row.object, row.name, row.type, row.size, row.sha256, limit)
 
 
-def _ticket(attachment: str, place: str, name: str, type_: str, size: int | None, limit: int) -> dict[str, Any]:
-    return {"attachment": attachment, "object": place, "name": name, "type": type_, "size": size, "limit": limit}
+def _ticket(
+    attachment: str, place: str, name: str, type_: str, size: int | None, sha256: str, limit: int
+) -> dict[str, Any]:
+    told = {"name": name, "type": type_, "size": size, "sha256": sha256, "limit": limit}
+    return {"attachment": attachment, "object": place, **told}
 
 
 def _require_room(draft: Draft) -> None:

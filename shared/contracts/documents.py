@@ -263,6 +263,7 @@ class AttachmentTicket(Schema):
     name = fields.String(required=True)
     type = fields.String(required=True)
     size = fields.Integer(required=True, allow_none=True)
+    sha256 = fields.String(required=True, metadata={"description": "Empty before the upload"})
     limit = fields.Integer(required=True, metadata={"description": "Bytes allowed at the most"})
 
 

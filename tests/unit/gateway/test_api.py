@@ -164,10 +164,68 @@ def test_a_decision_goes_to_the_approval_service(api: FlaskClient, bus: FakeClie
     assert bus.asked == [("approval", "decide", {"action": "approve", "version": 3, "document": DOCUMENT})]
 
 
-def test_the_address_decides_which_document_is_meant(api: FlaskClient, bus: FakeClient) -> None:
-    bus.answers["approval", "decide"] = DECIDED
-    api.post(f"{API}/documents/{DOCUMENT}/decisions", json={"action": "approve", "document": OTHER})
-    assert bus.asked[0][2]["document"] == DOCUMENT
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [
+        ("POST", f"/documents/{DOCUMENT}/decisions", {"action": "approve", "document": OTHER}),
+        ("POST", f"/documents/{DOCUMENT}/submission", {"id": OTHER}),
+        ("PATCH", f"/documents/{DOCUMENT}", {"title": "새", "version": 9}),
+        ("POST", "/people", {"id": OTHER}),
+        ("PUT", f"/people/{OTHER}", {"version": 9}),
+        ("GET", f"/documents/{DOCUMENT}/comparison?id={OTHER}", None),
+    ],
+)
+def test_what_the_address_or_a_header_tells_is_told_nowhere_else(
+    api: FlaskClient, bus: FakeClient, method: str, path: str, given: Any
+) -> None:
+    answer = api.open(API + path, method=method, json=given, headers={"If-Match": '"2"'})
+    assert (answer.status_code, bus.asked) == (422, [])
+    assert set(answer.get_json()["fields"].values()) == {"unknown_field"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [("DELETE", "submission", None), ("POST", "withdrawal", None), ("POST", "withdrawal", {"reason": "다시 봄"})],
+)
+def test_a_submission_is_taken_back_with_or_without_a_reason(
+    api: FlaskClient, bus: FakeClient, method: str, path: str, given: Any
+) -> None:
+    bus.answers["approval", "withdraw"] = {**DECIDED, "state": "withdrawn", "step": None}
+    answer = api.open(f"{API}/documents/{DOCUMENT}/{path}", method=method, json=given)
+    assert (answer.status_code, answer.get_json()["state"]) == (200, "withdrawn")
+    assert bus.asked == [("approval", "withdraw", {**(given or {}), "document": DOCUMENT})]
+
+
+# -- what is kept under no key ----------------------------------------------------------------------
+
+PERSON = {"id": OTHER, "version": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given", "called"),
+    [
+        ("POST", "/people", {"login": "lee", "password": "secret"}, "save_person"),
+        ("PUT", f"/people/{OTHER}", {"login": "lee", "password": "secret"}, "save_person"),
+        ("PUT", "/me/password", {"old": "a", "new": "b"}, "change_password"),
+        ("POST", "/me/tokens", {"name": "p"}, "create_program_token"),
+        ("POST", "/me/second-factor", None, "begin_totp"),
+        ("POST", "/me/second-factor/confirmation", {"code": "123456"}, "confirm_totp"),
+    ],
+)
+def test_nothing_is_kept_of_a_call_with_a_secret(
+    api: FlaskClient, bus: FakeClient, method: str, path: str, given: Any, called: str
+) -> None:
+    bus.answers["directory", called] = PERSON
+    answer = api.open(API + path, method=method, json=given, headers={"Idempotency-Key": "k"})
+    assert answer.status_code < 300
+    assert bus.keys == [None]
+
+
+def test_a_person_without_a_password_is_saved_under_the_key(api: FlaskClient, bus: FakeClient) -> None:
+    bus.answers["directory", "save_person"] = PERSON
+    answer = api.post(f"{API}/people", json={"login": "lee"}, headers={"Idempotency-Key": "k"})
+    assert answer.headers["Location"] == f"{API}/people/{OTHER}"
+    assert bus.keys == [f"{ME}:save_person:k"]
 
 
 def test_the_card_has_the_route_and_what_both_services_allow(api: FlaskClient, bus: FakeClient) -> None:

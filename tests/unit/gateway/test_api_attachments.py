@@ -79,7 +79,7 @@ class Pieces(io.RawIOBase):
 def sent(body: Pieces, length: int | None = None) -> dict[str, Any]:
     """A request with this body; without a length it is sent in chunks."""
     how = {"CONTENT_LENGTH": str(length)} if length is not None else {"HTTP_TRANSFER_ENCODING": "chunked"}
-    return {"environ_overrides": {"wsgi.input": body, "CONTENT_LENGTH": None, **how}}
+    return {"environ_overrides": {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": None, **how}}
 
 
 def test_a_file_is_kept_encrypted_and_accepted(api: FlaskClient, bus: FakeClient, tmp_path: Path) -> None:
@@ -137,6 +137,43 @@ def test_an_empty_file_is_refused(api: FlaskClient, bus: FakeClient, tmp_path: P
     assert kept(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "name"), [('attachment; filename="a b.pdf"', "a b.pdf"), ("x; filename*=UTF-8''%EA%B3%84.pdf", "계.pdf")]
+)
+def test_the_name_may_be_told_as_a_downloads_is(api: FlaskClient, told: str, name: str) -> None:
+    answer = api.post(URL, data=CONTENT, headers={"Content-Disposition": told})
+    assert (answer.status_code, answer.get_json()["name"]) == (201, name)
+
+
+class Broken(Pieces):
+    """A body of chunks whose sender goes away in the middle, as the servers tell it."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(1000)
+        self.error = error
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.left:
+            raise self.error
+        return super().read(size)
+
+
+@pytest.mark.parametrize("error", [OSError("unexpected end of file"), ValueError("invalid literal")])
+def test_an_upload_that_breaks_off_leaves_nothing(
+    api: FlaskClient, bus: FakeClient, tmp_path: Path, error: Exception
+) -> None:
+    answer = api.post(f"{URL}?name=a.pdf", **sent(Broken(error)))
+    assert (answer.status_code, answer.get_json()["type"]) == (400, "urn:oneway:problem:bad-request")
+    assert kept(tmp_path) == []
+    assert [asked[1] for asked in bus.asked] == ["begin_attachment"]
+
+
+def test_an_upload_shorter_than_told_leaves_nothing(api: FlaskClient, bus: FakeClient, tmp_path: Path) -> None:
+    answer = api.post(f"{URL}?name=a.pdf", **sent(Pieces(1000), 2000))
+    assert (answer.status_code, kept(tmp_path)) == (400, [])
+    assert [asked[1] for asked in bus.asked] == ["begin_attachment"]
+
+
 @pytest.mark.parametrize("url", [URL, f"{URL}?name="])
 def test_a_file_without_a_name_is_refused(api: FlaskClient, bus: FakeClient, url: str) -> None:
     answer = api.post(url, data=CONTENT)
@@ -174,12 +211,14 @@ def test_a_repeated_upload_is_answered_with_what_it_made_the_first_time(
 
 def test_a_file_comes_back_as_it_was_and_is_never_shown(api: FlaskClient, bus: FakeClient) -> None:
     api.post(f"{URL}?name=a.pdf", data=CONTENT)
-    ticket = {"object": PLACE, "name": '계획 "1".pdf', "type": "text/html", "size": len(CONTENT)}
+    ticket = {"object": PLACE, "name": '계획 "1".pdf', "type": "text/html", "size": len(CONTENT), "sha256": "5e" * 32}
     bus.answers["documents", "attachment_ticket"] = ticket
     answer = api.get(f"{URL}/{ATTACHMENT}")
     assert answer.data == CONTENT
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert 'filename="__ \\"1\\".pdf"' in answer.headers["Content-Disposition"]
     assert "%EA%B3%84%ED%9A%8D" in answer.headers["Content-Disposition"]
+    assert answer.headers["ETag"] == f'"{"5e" * 32}"'
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-store"

@@ -64,8 +64,45 @@ def test_every_operation_says_what_it_is_for_and_what_it_answers(described: dict
         good = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
         assert len(good) == 1, (method, path)
         assert good[0].get("content") or operation["responses"].get("204"), (method, path)
-        problem = operation["responses"]["default"]["content"]
-        assert problem == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+
+
+def test_every_operation_says_which_problems_it_may_end_with(described: dict[str, Any]) -> None:
+    known = described["components"]["responses"]
+    for method, path, operation in operations(described):
+        told = {status for status in operation["responses"] if status[0] in "45d"}
+        assert told >= {"429", "503", "default"}, (method, path)
+        assert told >= ({"400", "413", "415", "422"} if is_json(operation) else set()), (method, path)
+        assert ("401" in told) or operation.get("security") == [], (method, path)
+        for status in told:
+            assert operation["responses"][status]["$ref"] == f"#/components/responses/Problem{status.strip('default')}"
+            problem = known[f"Problem{status.strip('default')}"]
+            assert problem["content"]["application/problem+json"]["schema"]["$ref"].endswith("/ProblemDetails")
+            assert ("Retry-After" in problem["headers"]) == (status in ("423", "429", "503"))
+
+
+def is_json(operation: dict[str, Any]) -> bool:
+    return "application/json" in operation.get("requestBody", {}).get("content", {})
+
+
+def test_a_write_is_described_with_the_key_it_takes(described: dict[str, Any]) -> None:
+    without = {
+        (method, path)
+        for method, path, operation in operations(described)
+        if method != "get" and not any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ()))
+    }
+    assert without == {
+        ("post", "/auth/token"),
+        ("delete", "/auth/session"),
+        ("put", "/me/password"),
+        ("post", "/me/tokens"),
+        ("post", "/me/second-factor"),
+        ("post", "/me/second-factor/{what}"),
+    }
+
+
+def test_operations_have_names_of_their_own_for_generated_clients(described: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(described)]
+    assert len(names) == len(set(names))
 
 
 def test_every_operation_but_the_sign_in_asks_for_a_token(described: dict[str, Any]) -> None:
