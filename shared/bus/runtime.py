@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import threading
 import time
 from typing import Any
 
 import orjson
 import psycopg
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from shared import log, metrics
@@ -43,6 +43,7 @@ class Runtime:
         self.methods = methods(cls)
         self.handlers = handlers(cls)
         self.housekeeping = Housekeeping(cls.name, databases, broker, signer, secret)
+        self._news = threading.Event()
         self._log = log.get("service").bind(service=cls.name)
         client = Client(broker, signer, timeout)
         cache = PeopleCache(lambda ctx, ids: client.call("directory", "people_by_ids", ctx, {"ids": ids}))
@@ -90,13 +91,15 @@ class Runtime:
         last_try = False
         run = self._command if method.writes else self._query
         while True:
+            news = self._news
             try:
                 return run(method, request, data, last_try)
             except NotYet:
                 if last_try:
                     raise
                 last_try = time.monotonic() > until
-                time.sleep(_NOT_YET_PAUSE)
+                # What it waits for comes as an event: here, or in another process of this service.
+                news.wait(_NOT_YET_PAUSE)
 
     def _query(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
         with self.databases.read(request.context) as tx:
@@ -176,9 +179,23 @@ class Runtime:
     # -- events -------------------------------------------------------------------------------------
 
     def apply(self, tenant: str, events: list[Event]) -> None:
-        """Handles events of one tenant in one transaction; those handled before are passed over."""
+        """Handles events of one tenant in one transaction; those handled before are passed over.
+
+        They are taken for new: the inbox is written in one round trip with their first effect, and refuses what was
+        handled before. Only where it does is it asked first.
+        """
+        try:
+            self._handle(tenant, events, ask=False)
+        except (IntegrityError, psycopg.IntegrityError):
+            self._handle(tenant, events, ask=True)
+        now = time.time()
+        for event in events:
+            metrics.EVENTS.labels(self.name, event.type, "ok").inc()
+            metrics.EVENT_LAG.labels(self.name).observe(max(0.0, now - event.at.timestamp()))
+
+    def _handle(self, tenant: str, events: list[Event], *, ask: bool) -> None:
         with self.databases.write(Context(tenant=tenant)) as tx:
-            new = self._take_in(tx, events)
+            new = self._take_in(tx, events, ask)
             for event in events:
                 if event.id in new:
                     new.discard(event.id)
@@ -186,18 +203,17 @@ class Runtime:
                     for name in self.handlers.get(event.type, ()):
                         getattr(self.service, name)(tx, event)
         self.housekeeping.committed(tx)
-        now = time.time()
-        for event in events:
-            metrics.EVENTS.labels(self.name, event.type, "ok").inc()
-            metrics.EVENT_LAG.labels(self.name).observe(max(0.0, now - event.at.timestamp()))
+        news, self._news = self._news, threading.Event()
+        news.set()
 
-    def _take_in(self, tx: Tx, events: list[Event]) -> set[str]:
-        """Enters the events into the inbox; the ids of those that were not there."""
+    def _take_in(self, tx: Tx, events: list[Event], ask: bool) -> set[str]:
+        """Enters the events into the inbox; the ids of those that were not there, or of all without asking."""
         inbox = self.databases.ground.inbox
-        dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
-        rows = [{"id": id_, "at": tx.now} for id_ in dict.fromkeys(event.id for event in events)]
-        return set(tx.connection.execute(statement, rows).scalars())
+        ids = dict.fromkeys(event.id for event in events)
+        if not ask:
+            tx.insert_many(inbox, [{"id": id_, "at": tx.now} for id_ in ids])
+            return set(ids)
+        return {id_ for id_ in ids if tx.insert_new(inbox, id=id_, at=tx.now)}
 
 
 def is_outage(error: BaseException) -> bool:
