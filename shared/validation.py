@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -21,6 +22,8 @@ _CODES = (
     ("Not an identifier", "not_an_id"),
     ("Invalid input type", "wrong_type"),
 )
+# Bad fields a problem names; who sent more will not read more.
+_MOST_NAMED = 100
 
 
 def code_of(message: str) -> str:
@@ -41,9 +44,9 @@ def flatten(messages: Any, path: str = "") -> dict[str, str]:
 
 
 def load(schema: Schema, data: Any) -> dict[str, Any]:
-    """The data as the schema loads it. Raises `Invalid`, naming each bad field."""
+    """The data as the schema loads it. Raises `Invalid`, naming each bad field, a hundred at the most."""
     try:
         loaded: dict[str, Any] = schema.load(data)
         return loaded
     except ValidationError as error:
-        raise Invalid(flatten(error.messages)) from error
+        raise Invalid(dict(islice(flatten(error.messages).items(), _MOST_NAMED))) from error

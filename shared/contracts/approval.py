@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import OPINION_LIMIT, Id, PageQuery, PersonRef, Strict, Text, page_of
+from shared.contracts.common import OPINION_LIMIT, Id, PageQuery, PersonRef, Several, Strict, Text, page_of
 from shared.contracts.documents import LINE_ROLES, LineStep
 
 PROCESS_STATES = ("in_approval", "returned", "approved", "withdrawn")
@@ -116,7 +116,7 @@ class SaveLine(Strict):
     """`save_line`: one of the caller's saved lines (개인 결재선); the same name replaces it."""
 
     name = Text(100, 1, required=True)
-    steps = fields.List(fields.Nested(LineStep), required=True, validate=validate.Length(1, 30))
+    steps = Several(fields.Nested(LineStep), 30, 1, required=True)
 
 
 class SavedLineQuery(Strict):

@@ -37,6 +37,20 @@ class Id(fields.String):
         )
 
 
+class Several(fields.List[Any]):
+    """A list of `least` to `most` items. One that is too long is refused before its items are looked at."""
+
+    def __init__(self, item: Any, most: int, least: int = 0, **kwargs: Any) -> None:
+        self._length = validate.Length(least or None, most)
+        super().__init__(item, validate=self._length, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            self._length(value)
+        loaded: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        return loaded
+
+
 class PersonRef(Schema):
     """A person as written on a record: the names are those of the moment, the ids stay."""
 

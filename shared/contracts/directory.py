@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import Id, PageQuery, PersonRef, Strict, Text, page_of
+from shared.contracts.common import Id, PageQuery, PersonRef, Several, Strict, Text, page_of
 
 ROLES = (
     "drafter",
@@ -146,7 +146,7 @@ class PeopleQuery(PageQuery):
 class PersonIds(Strict):
     """`people_by_ids`: the snapshot of each that exists; unknown ids are left out of the answer."""
 
-    ids = fields.List(Id(), required=True, validate=validate.Length(max=500))
+    ids = Several(Id(), 500, required=True)
 
 
 class PersonQuery(Strict):
@@ -189,8 +189,8 @@ class SavePerson(Strict):
     name = Text(100, 1, required=True)
     email = fields.String(load_default="", validate=validate.Length(max=200))
     phone = Text(50, load_default="")
-    posts = fields.List(fields.Nested(Post), required=True, validate=validate.Length(1, 10))
-    roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), load_default=list)
+    posts = Several(fields.Nested(Post), 10, 1, required=True)
+    roles = Several(fields.String(validate=validate.OneOf(ROLES)), len(ROLES), load_default=list)
     clearance = fields.Integer(load_default=0, validate=validate.Range(0, 3))
     active = fields.Boolean(load_default=True)
     password = fields.String(load_default="", validate=validate.Length(max=1000))

@@ -12,6 +12,7 @@ from shared.contracts.common import (
     Id,
     PageQuery,
     PersonRef,
+    Several,
     Strict,
     Text,
     page_of,
@@ -40,7 +41,7 @@ class Disclosure(fields.Field[dict[str, Any]]):
 DisclosureSchema = Strict.from_dict(
     {
         "class": fields.String(required=True, validate=validate.OneOf(DISCLOSURE_CLASSES)),
-        "clauses": fields.List(fields.Integer(validate=validate.Range(1, 8)), load_default=list),
+        "clauses": Several(fields.Integer(validate=validate.Range(1, 8)), 8, load_default=list),
         "reason": Text(500, load_default=""),
     },
     name="Disclosure",
@@ -83,15 +84,15 @@ class DraftFields(Strict):
     title = Text(TITLE_LIMIT)
     body = fields.String(validate=validate.Length(max=BODY_LIMIT), metadata={"description": "HTML, cleaned on saving"})
     summary = Text(1000, metadata={"description": "문서요지"})
-    keywords = fields.List(Text(50, 1), validate=validate.Length(max=20))
+    keywords = Several(Text(50, 1), 20)
     form = fields.String(validate=validate.Length(max=50))
     retention = Retention()
     disclosure = Disclosure()
     reading_scope = fields.String(validate=validate.OneOf(READING_SCOPES))
     folder = Id(allow_none=True)
-    recipients = fields.List(fields.Nested(Recipient), validate=validate.Length(max=500))
+    recipients = Several(fields.Nested(Recipient), 500)
     sender_name = Text(100, metadata={"description": "발신명의; empty on an internal paper"})
-    line = fields.List(fields.Nested(LineStep), validate=validate.Length(max=30))
+    line = Several(fields.Nested(LineStep), 30)
 
 
 class CreateDraft(DraftFields):
@@ -128,7 +129,7 @@ class DeleteDraft(DocumentQuery):
 class Submit(DocumentQuery):
     """`submit` (상신): along `line`, or along the line saved in the draft."""
 
-    line = fields.List(fields.Nested(LineStep), load_default=None, allow_none=True, validate=validate.Length(1, 30))
+    line = Several(fields.Nested(LineStep), 30, 1, load_default=None, allow_none=True)
     version = fields.Integer(load_default=None, allow_none=True)
 
 

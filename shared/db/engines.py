@@ -42,7 +42,7 @@ def postgres_engine(url: URL, pool_size: int, schema: str = "", *, pooled: bool 
     connect = connection_class().connect
 
     def creator() -> Any:
-        # psycopg prepares nothing by itself: on a rollback it would deallocate `shared.db.pipeline`'s statements as well.
+        # psycopg prepares nothing itself: on a rollback it would deallocate the statements of `pipeline` as well.
         return connect(
             **parameters,
             options=options,

@@ -40,11 +40,12 @@ _PICTURES = {".png": "png", ".gif": "gif", ".jpg": "jpg", ".jpeg": "jpg", ".jfif
 
 
 def tidy_name(name: str) -> str:
-    """A file name without its path, in composed Hangul (macOS sends it decomposed).
+    """A file name in one line without its path, in composed Hangul (macOS sends it decomposed).
 
     Raises `Invalid` (`name`) where nothing is left, or the extension is not allowed.
     """
-    plain = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1]).strip().strip(".")
+    last = re.split(r"[/\\]", name)[-1]
+    plain = unicodedata.normalize("NFC", " ".join(last.split())).strip(".")
     if not plain:
         raise Invalid({"name": "required"})
     if _extension(plain) not in _ALLOWED:

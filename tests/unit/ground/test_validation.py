@@ -40,6 +40,18 @@ def test_control_characters_do_not_reach_the_record():
     assert load(CreateDraft(), {"title": " a\x00\x1bb\u200e "})["title"] == "ab"
 
 
+def test_a_list_that_is_too_long_is_refused_whole():
+    with pytest.raises(Invalid) as problem:
+        load(CreateDraft(), {"title": "x", "keywords": [7] * 1_000_000})
+    assert problem.value.fields == {"keywords": "too_long"}
+
+
+def test_a_hundred_bad_fields_are_named_at_the_most():
+    with pytest.raises(Invalid) as problem:
+        load(CreateDraft(), {str(n): n for n in range(10_000)})
+    assert len(problem.value.fields) == 100
+
+
 def test_an_empty_line_is_refused():
     with pytest.raises(Invalid):
         load(Submit(), {"id": "01900000-0000-7000-8000-000000000001", "line": []})
