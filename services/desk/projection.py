@@ -49,7 +49,8 @@ def follow(tx: Tx, event: Event) -> None:
         before, after = _replace(tx, told)
         changed = todos.changed_for(before, after)
         if changed:
-            tx.tell(changed, TOPIC)
+            # The drafter has no to-do in it, but looks on where the document is.
+            tx.tell(changed | {told["drafter"]["id"]}, TOPIC)
         ended_for = {todo.person for todo in before if todo.kind == "approval"}
     # A return is told to the drafter even when the next submission was heard of first.
     _notify(tx, event, notices.of_process(told, ended_for, event.at))

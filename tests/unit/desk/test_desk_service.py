@@ -151,16 +151,16 @@ def test_the_next_person_follows_the_one_who_decided(service: LocalService) -> N
     assert rows(service, Todo) == 0
 
 
-def test_of_parallel_steps_only_the_decided_one_leaves_and_only_its_person_is_told(service: LocalService) -> None:
+def test_of_parallel_steps_only_the_decided_one_leaves_and_its_person_and_the_drafter_are_told(service: LocalService) -> None:
     document = new_id()
     both = progress(document, 1, "in_approval", [(REVIEWER, "cooperate"), (COOPERATOR, "cooperate")])
     tell(service, both)
-    assert told_last(service) == people(REVIEWER, COOPERATOR)
+    assert told_last(service) == people(DRAFTER, REVIEWER, COOPERATOR)
     (kept,) = todos(service, COOPERATOR)
     tell(service, progress(document, 2, "in_approval", active=None) | {"active": both["active"][1:]})
     assert todos(service, COOPERATOR) == [kept]
     assert todos(service, REVIEWER) == []
-    assert told_last(service) == people(REVIEWER)
+    assert told_last(service) == people(DRAFTER, REVIEWER)
 
 
 def test_a_person_twice_at_once_on_a_line_has_one_to_do_for_it(service: LocalService) -> None:
@@ -173,7 +173,7 @@ def test_one_who_is_next_again_has_the_new_step_on_the_desk(service: LocalServic
     told_last(service)
     tell(service, progress(document, 2, "in_approval", [(REVIEWER, "decide")]))
     assert [todo["role"] for todo in todos(service, REVIEWER)] == ["decide"]
-    assert told_last(service) == people(REVIEWER)
+    assert told_last(service) == people(DRAFTER, REVIEWER)
 
 
 def test_a_returned_document_is_the_drafters_to_revise_until_it_is_submitted_again(service: LocalService) -> None:
@@ -357,11 +357,11 @@ def test_the_drafter_is_told_of_each_return(service: LocalService) -> None:
     assert both[0]["params"] == {"title": "청사 보수 계획", "person": "김검토", "opinion": "다시"}
 
 
-def test_a_withdrawal_is_told_to_those_who_had_it_on_the_desk(service: LocalService) -> None:
+def test_a_withdrawal_is_told_to_those_who_had_it_on_the_desk_and_to_the_drafter(service: LocalService) -> None:
     document = under_way(service, REVIEWER, COOPERATOR)
     told_last(service)
     tell(service, progress(document, 2, "withdrawn"))
-    assert told_last(service) == people(REVIEWER, COOPERATOR)
+    assert told_last(service) == people(DRAFTER, REVIEWER, COOPERATOR)
     for person in (REVIEWER, COOPERATOR):
         assert todos(service, person) == []
         assert [notice["code"] for notice in notices(service, person)] == ["withdrawn"]
