@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext
 
-from gateway.pages.format import moment, role_name
+from gateway.pages.format import SEOUL, moment, role_name, stamp
 
 Step = Mapping[str, Any]
 Route = Mapping[str, Any]
@@ -18,7 +18,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def install(app: Flask) -> None:
     """Makes what templates ask of a route known to them."""
-    app.jinja_env.filters.update(stages=stages, took=took, step_icon=step_icon)
+    app.jinja_env.filters.update(stages=stages, took=took, brief=brief, step_icon=step_icon)
 
 
 def stages(steps: list[Step]) -> list[list[Step]]:
@@ -72,6 +72,16 @@ def consequence(steps: list[Step], person: str) -> str:
 
 def _named(steps: list[Step]) -> str:
     return ", ".join(f"{step['person']['name']} {step['person']['position']}" for step in steps)
+
+
+def brief(value: str | datetime | None, now: datetime | None = None) -> str:
+    """`1. 2. 14:05`, in Seoul: a time of this year without the year, of another year with it."""
+    time = moment(value)
+    if time is None:
+        return ""
+    time = time.astimezone(SEOUL)
+    this_year = (now or datetime.now(UTC)).astimezone(SEOUL).year
+    return f"{time.month}. {time.day}. {time:%H:%M}" if time.year == this_year else stamp(time)
 
 
 def took(start: str | datetime | None, end: str | datetime | None) -> str:
