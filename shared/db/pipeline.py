@@ -28,7 +28,6 @@ _PREPARED = "oneway_prepared"
 _NUMBERS = itertools.count(1)
 _DIALECT: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _COMPILED: Any = LRUCache(1000)
-_MISSING: Any = object()
 _OK = frozenset((pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK))
 # No such prepared statement; its result would have other columns than when it was prepared.
 FORGOTTEN = frozenset(("26000", "0A000"))
@@ -78,29 +77,31 @@ Step = tuple[Plan, list[Any]]
 
 
 def plan(statement: Executable, params: dict[str, Any]) -> Step | None:
-    """The compiled statement with its parameters' values; None for one that only SQLAlchemy can run.
-
-    That is where it decides the text or the values anew each time: an `IN` over a list, a default made in Python.
-    """
+    """The compiled statement with its parameters' values; None for one that needs a default made in Python."""
     compile_: Any = statement._compile_w_cache
     compiled, extracted, *_ = compile_(_DIALECT, compiled_cache=_COMPILED, column_keys=sorted(params))
-    found: Plan | None = compiled.__dict__.get("oneway_plan", _MISSING)
-    if found is _MISSING:
-        found = compiled.oneway_plan = _planned(compiled)
-    if found is None:
+    if compiled.insert_prefetch or compiled.update_prefetch:
         return None
     values = compiled.construct_params(params, extracted_parameters=extracted)
+    plans: dict[str, Plan] = compiled.__dict__.setdefault("oneway_plans", {})
+    sql, names, types = compiled.string, compiled.positiontup, {}
+    if compiled.post_compile_params:
+        # `IN` over a list: its text depends on how many there are.
+        expanded = compiled._process_parameters_for_postcompile(values)
+        sql, names = expanded.statement, expanded.positiontup
+        values |= expanded.additional_parameters
+        types = {n: compiled.binds[of].type for of, many in expanded.parameter_expansion.items() for n in many}
+    found = plans.get(sql)
+    if found is None:
+        found = plans[sql] = _planned(compiled, sql, tuple(names or ()), types)
     given = zip(found.names, found.through, strict=True)
     return found, [values[name] if through is None else through(values[name]) for name, through in given]
 
 
-def _planned(compiled: Any) -> Plan | None:
-    if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
-        return None
-    names = tuple(compiled.positiontup or ())
-    through = tuple(_through(compiled.binds[name].type) for name in names)
+def _planned(compiled: Any, sql: str, names: tuple[str, ...], types: dict[str, Any]) -> Plan:
+    through = tuple(_through(types[name] if name in types else compiled.binds[name].type) for name in names)
     rows = SimpleResultMetaData([entry.keyname for entry in compiled._result_columns or ()])
-    return Plan(compiled.string.encode(), names, through, [PyFormat.TEXT] * len(names), rows)
+    return Plan(sql.encode(), names, through, [PyFormat.TEXT] * len(names), rows)
 
 
 def _through(type_: Any) -> Callable[[Any], Any] | None:
