@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from gateway import backend, cards
 from gateway.auth import principal, signed_in
 from gateway.pages import route as routes
-from gateway.pages.asking import Call, ask, show
+from gateway.pages.asking import Call, ask, is_fragment, show
 from gateway.pages.telling import history, outcome
 from shared.errors import Problem
 from shared.ids import new_id
@@ -30,7 +30,7 @@ def card(id: UUID) -> Answer:  # noqa: A002
     """The card; the drafter goes on writing a draft. After a decision (`?decided`) it names what waits next."""
     found = cards.whole(str(id))
     if found["state"] == "draft" and "edit" in found["may"]:
-        return redirect(f"/write/{id}")
+        return _to_writing(str(id))
     return _page(found, decided="decided" in request.args)
 
 
@@ -66,7 +66,7 @@ def decide(id: UUID) -> Answer:  # noqa: A002
     action = form.get("action", "")
     asked = {"document": document, "action": action, "opinion": form.get("opinion", "")}
     try:
-        done = backend.call("approval", "decide", {**asked, "version": form.get("version", type=int)})
+        done = backend.call("approval", "decide", {**asked, "version": form.get("version", 0, type=int)})
     except Problem as problem:
         return _refused(document, problem)
     flash(outcome(action, done["state"]))
@@ -84,6 +84,12 @@ def withdraw(id: UUID) -> Answer:  # noqa: A002
         return _refused(document, problem)
     flash(gettext("회수했습니다. 고쳐서 다시 상신할 수 있습니다."))
     return redirect(f"/documents/{id}", 303)
+
+
+def _to_writing(document: str) -> Response:
+    """Leads to the page where a draft is written; a live part that follows (htmx) takes the whole page there."""
+    place = f"/write/{document}"
+    return Response(headers={"HX-Redirect": place}) if is_fragment() else redirect(place)
 
 
 def _refused(document: str, problem: Problem) -> Answer:
