@@ -151,7 +151,9 @@ def test_the_next_person_follows_the_one_who_decided(service: LocalService) -> N
     assert rows(service, Todo) == 0
 
 
-def test_of_parallel_steps_only_the_decided_one_leaves_and_its_person_and_the_drafter_are_told(service: LocalService) -> None:
+def test_of_parallel_steps_only_the_decided_one_leaves_and_its_person_and_the_drafter_are_told(
+    service: LocalService,
+) -> None:
     document = new_id()
     both = progress(document, 1, "in_approval", [(REVIEWER, "cooperate"), (COOPERATOR, "cooperate")])
     tell(service, both)
