@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(stages=stages, took=took, brief=brief, step_icon=step_icon)
 
 
-def stages(steps: list[Step]) -> list[list[Step]]:
+def stages(steps: Sequence[Step]) -> list[list[Step]]:
     """The steps in reading order; those that run at the same time (병렬협조) are one stage."""
     found: list[list[Step]] = []
     for step in steps:
@@ -41,7 +41,7 @@ def drawn(card: Mapping[str, Any], route: Route | None) -> list[Step]:
     return [{**unknown, **drafted, "state": "approved"}, *({**unknown, **step} for step in card["line"])]
 
 
-def signers(steps: list[Step]) -> dict[str, list[Step]]:
+def signers(steps: Sequence[Step]) -> dict[str, list[Step]]:
     """The signers' cells of the paper [Reg 7]: `signing` (기안, 검토, 결재) in one row, `cooperating` in another."""
     return {
         "signing": [step for step in steps if step["role"] != "cooperate"],
@@ -49,12 +49,12 @@ def signers(steps: list[Step]) -> dict[str, list[Step]]:
     }
 
 
-def active(steps: list[Step]) -> list[Step]:
+def active(steps: Sequence[Step]) -> list[Step]:
     """The steps whose turn it is."""
     return [step for step in steps if step["state"] == "active"]
 
 
-def consequence(steps: list[Step], person: str) -> str:
+def consequence(steps: Sequence[Step], person: str) -> str:
     """What an approval by this person brings about, in words; empty where it is not their turn."""
     line = stages(steps)
     for stage, following in zip(line, [*line[1:], None], strict=True):
@@ -70,7 +70,7 @@ def consequence(steps: list[Step], person: str) -> str:
     return ""
 
 
-def _named(steps: list[Step]) -> str:
+def _named(steps: Sequence[Step]) -> str:
     return ", ".join(f"{step['person']['name']} {step['person']['position']}" for step in steps)
 
 
