@@ -61,6 +61,6 @@ def create_app(client: Client, settings: Settings) -> Flask:
     hub = live.install(app)
     api.register(app)
     pages.register(app)
-    client.on_live(principals.told)
-    client.on_live(hub.told)
+    client.on_live(principals.told, principals.clear)
+    client.on_live(hub.told, hub.missed)
     return app

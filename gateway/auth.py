@@ -97,6 +97,12 @@ class Principals:
                 if kept.tenant == tenant and (not named or kept.person in named):
                     del self._kept[key]
 
+    def clear(self) -> None:
+        """Forgets everybody."""
+        with self._lock:
+            self._changes += 1
+            self._kept.clear()
+
     def told(self, told: dict[str, Any]) -> None:
         """Listens to the live channel."""
         if is_about_sessions(told["topic"]):

@@ -118,12 +118,18 @@ class Hub:
             keys = [(tenant, person) for person in people] or [key for key in self._streams if key[0] == tenant]
             return [stream for key in keys for stream in self._streams.get(key, ())]
 
+    def missed(self) -> None:
+        """Ends every stream: what was not heard is made up for when the pages come back and ask anew."""
+        for stream in self._all():
+            stream.end()
+
     def close(self) -> None:
         """Ends every stream, and each that comes later at once: the process stops. Safe in a signal handler."""
         self._closed = True
-        for streams in list(self._streams.values()):
-            for stream in list(streams):
-                stream.end()
+        self.missed()
+
+    def _all(self) -> list[Stream]:
+        return [stream for streams in list(self._streams.values()) for stream in list(streams)]
 
 
 def install(app: Flask) -> Hub:

@@ -42,6 +42,10 @@ class PeopleCache:
                 self._kept.popitem(last=False)
         return found
 
+    def clear(self) -> None:
+        """Forgets everybody."""
+        self._kept.clear()
+
     def told(self, told: dict[str, Any]) -> None:
         """Forgets the people who changed; all of the tenant when none are named."""
         named = set(told["people"])

@@ -121,5 +121,8 @@ class Broker(abc.ABC):
         """Tells every process that listens; the routing key is the topic; lossy."""
 
     @abc.abstractmethod
-    def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...]) -> None:
-        """Calls `callback` for what is told under these topics (`#` for all)."""
+    def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...], missed: Callable[[], None]) -> None:
+        """Calls `callback` for what is told under these topics (`#` for all).
+
+        `missed()` is called when it listens again after a break: what was told meanwhile is lost.
+        """

@@ -41,7 +41,7 @@ class Client:
         self._timeout = timeout
         self._calls: dict[str, _Call] = {}
         self._numbers = itertools.count(1)
-        self._listeners: list[Told] = []
+        self._listeners: list[tuple[Told, Callable[[], None]]] = []
         broker.on_reply(self._reply, self._lost)
 
     @property
@@ -80,11 +80,14 @@ class Client:
                 results.append(problem)
         return results
 
-    def on_live(self, callback: Told, topics: tuple[str, ...] = ("#",)) -> None:
-        """Calls `callback({tenant, people, topic})` for what services tell. To be called before the broker starts."""
+    def on_live(self, callback: Told, missed: Callable[[], None], topics: tuple[str, ...] = ("#",)) -> None:
+        """Calls `callback({tenant, people, topic})` for what services tell. To be called before the broker starts.
+
+        `missed()` is called when something may have been told that was not heard: what is held is to be got anew.
+        """
         if not self._listeners:
-            self._broker.on_told(self._told, topics)
-        self._listeners.append(callback)
+            self._broker.on_told(self._told, topics, self._missed)
+        self._listeners.append((callback, missed))
 
     def _send(
         self, service: str, method: str, context: Context, data: Any, key: str | None, timeout: float | None
@@ -140,5 +143,9 @@ class Client:
         except Refused as refused:
             log.get("bus.client").warning("live_message_refused", reason=str(refused))
             return
-        for listener in self._listeners:
+        for listener, _ in self._listeners:
             listener(told)
+
+    def _missed(self) -> None:
+        for _, missed in self._listeners:
+            missed()

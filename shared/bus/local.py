@@ -178,8 +178,8 @@ class LocalBroker(Broker):
             if "#" in topics or message.routing_key in topics:
                 callback(message)
 
-    def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...]) -> None:
-        """See `Broker`."""
+    def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...], missed: Callable[[], None]) -> None:
+        """See `Broker`; nothing is ever missed here."""
         self._told.append((callback, topics))
 
     def replay_requested(self) -> int:

@@ -118,6 +118,8 @@ class RabbitBroker(Broker):
         self._on_lost: Callable[[], None] = lambda: None
         self._on_told: Callable[[Message], None] | None = None
         self._topics: tuple[str, ...] = ()
+        self._on_missed: Callable[[], None] = lambda: None
+        self._listened = False
         self._tags: list[str] = []
         self._cancelled = False
         self._starting = threading.Lock()
@@ -174,6 +176,9 @@ class RabbitBroker(Broker):
             for topic in self._topics:
                 channel.queue_bind(queue, LIVE_EXCHANGE, topic)
             channel.basic_consume(queue, no_ack=True, callback=lambda raw: told(_message(raw)))
+            if self._listened:
+                self._on_missed()
+            self._listened = True
 
     def _receive(self, channel: Any, queue: str, receiver: Receiver) -> Callable[[Any], None]:
         link = self._input
@@ -210,9 +215,9 @@ class RabbitBroker(Broker):
         """See `Broker`. To be called before `start`."""
         self._on_reply, self._on_lost = callback, lost
 
-    def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...]) -> None:
+    def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...], missed: Callable[[], None]) -> None:
         """See `Broker`. To be called before `start`."""
-        self._on_told, self._topics = callback, topics
+        self._on_told, self._topics, self._on_missed = callback, topics, missed
 
     # -- out ----------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class Runtime:
         self._log = log.get("service").bind(service=cls.name)
         client = Client(broker, signer, timeout)
         cache = PeopleCache(lambda ctx, ids: client.call("directory", "people_by_ids", ctx, {"ids": ids}))
-        client.on_live(cache.told, (TOPIC,))
+        client.on_live(cache.told, cache.clear, (TOPIC,))
         self.service._call = client.call
         self.service._people = cache.get
 
@@ -102,6 +102,14 @@ class Runtime:
                 news.wait(_NOT_YET_PAUSE)
 
     def _query(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
+        try:
+            return self._read(method, request, data, last_try)
+        except (DBAPIError, psycopg.Error) as error:
+            if not is_transient(error):
+                raise
+            return self._read(method, request, data, last_try)
+
+    def _read(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
         with self.databases.read(request.context) as tx:
             tx.last_try = last_try
             answer = orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))

@@ -114,9 +114,14 @@ class Stage:
         self.broker = RabbitBroker(servers.rabbitmq.url, "tests")
         self.client = Client(self.broker, self.signer)
         self.told: list[dict[str, object]] = []
-        self.client.on_live(self.told.append)
+        self.missed = 0
+        self.client.on_live(self.told.append, self.count_missed)
         self.broker.start()
         self._toys: dict[str, Toy] = {}
+
+    def count_missed(self) -> None:
+        """Something may have been told that was not heard."""
+        self.missed += 1
 
     def add_tenant(self, code: str) -> Tenant:
         """A tenant with the toys' schemas."""

@@ -78,7 +78,7 @@ class FakeClient:
                 results.append(problem)
         return results
 
-    def on_live(self, callback: Any, topics: tuple[str, ...] = ("#",), **_: Any) -> None:
+    def on_live(self, callback: Any, missed: Any) -> None:
         """Nothing is ever told."""
 
 

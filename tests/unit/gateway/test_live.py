@@ -105,6 +105,15 @@ def test_a_change_to_the_persons_sessions_ends_the_stream_and_is_not_shown(hub: 
     assert next(anothers) == DESK
 
 
+def test_pages_are_sent_to_ask_anew_where_something_may_not_have_been_heard(hub: Hub) -> None:
+    (_, mine), (_, anothers) = joined(hub), joined(hub, "q")
+    hub.missed()
+    assert list(mine) == list(anothers) == []
+    _, again = joined(hub)
+    hub.told(told("desk", "p"))
+    assert next(again) == DESK
+
+
 def test_a_stream_ends_with_its_session(hub: Hub) -> None:
     _, heard = joined(hub, lifetime=0)
     assert list(heard) == []

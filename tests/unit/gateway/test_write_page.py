@@ -93,7 +93,7 @@ class Services:
             ("desk", "counts"): {"total": 0},
         }
 
-    def on_live(self, listener: Any) -> None:
+    def on_live(self, listener: Any, missed: Any) -> None:
         """The live channel is of no use here."""
 
     def call(self, service: str, method: str, context: Any, data: Any = None, **_: Any) -> Any:
