@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, redirect, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     """Answers every exception."""
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ParseException, _unreadable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -52,6 +54,11 @@ def _http(error: HTTPException) -> BaseResponse:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _unreadable(error: ParseException) -> BaseResponse:
+    """gunicorn's: a body whose chunks are none."""
+    return answer(Problem(400, "bad-request", "The body broke off", str(error)))
 
 
 def _unexpected(error: Exception) -> BaseResponse:

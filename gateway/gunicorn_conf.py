@@ -12,11 +12,16 @@ import signal
 import sys
 from typing import Any
 
+from gunicorn.http.errors import ParseException
 from structlog import processors, stdlib
 
 from shared.settings import settings
 
 _settings = settings()
+# Of a body that nobody has read: bytes, and seconds.
+_LINGER_OVER = 32 * 1024 * 1024
+_LINGER_FOR = 5
+_PIECE = 1024 * 1024
 
 bind = [f"{_settings.host}:{_settings.port}"]
 if _settings.metrics_port:
@@ -72,6 +77,26 @@ def post_worker_init(worker: Any) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.siginterrupt(signal.SIGTERM, False)
+
+
+def post_request(worker: Any, req: Any, environ: dict[str, Any], resp: Any) -> None:
+    """Reads on in what is left of a refused body, so that its sender comes to read the answer, but not for ever.
+
+    gunicorn itself would read all of it, a kilobyte at a time and without letting anybody else have a turn.
+    """
+    import gevent
+
+    left = _LINGER_OVER
+    try:
+        with gevent.Timeout(_LINGER_FOR):
+            while left > 0 and (piece := req.body.read(_PIECE)):
+                left -= len(piece)
+                gevent.sleep(0)
+        ended = left > 0
+    except (gevent.Timeout, OSError, ParseException):
+        ended = False
+    if not ended:
+        req.force_close()
 
 
 def worker_exit(server: Any, worker: Any) -> None:

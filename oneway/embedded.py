@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
+from typing import Any
 
 import eventlet
 import eventlet.wsgi
+from flask import Flask
 
 from gateway.app import create_app
 from oneway import parts, running
@@ -20,6 +22,15 @@ from shared.settings import Settings
 
 _REPLAY_LOOK = 2.0
 _CONNECTIONS = 2000
+
+
+def serve(socket: Any, app: Flask) -> None:
+    """Answers requests until its greenlet is killed."""
+    # As gunicorn says: the input ends where the body does, also one that is sent in chunks.
+    terminated = {"wsgi.input_terminated": True}
+    eventlet.wsgi.server(
+        socket, app, max_size=_CONNECTIONS, environ=terminated, log_output=False, keepalive=True, debug=False
+    )
 
 
 def run(settings: Settings, started: Callable[[], None]) -> None:
@@ -37,17 +48,7 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
         container.start()
     client = Client(broker, Signer.from_text(settings.bus_key), settings.rpc_timeout)
     app = create_app(client, settings)
-    server = eventlet.spawn(
-        eventlet.wsgi.server,
-        socket,
-        app,
-        max_size=_CONNECTIONS,
-        # As gunicorn says: the input ends where the body does, also one that is sent in chunks.
-        environ={"wsgi.input_terminated": True},
-        log_output=False,
-        keepalive=True,
-        debug=False,
-    )
+    server = eventlet.spawn(serve, socket, app)
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda n, _: stopping.append(n))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 from flask import Response, request
 
-from shared.errors import Invalid, Problem
+from shared.errors import Invalid, Problem, TooLarge
 
 _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
@@ -17,10 +17,14 @@ _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 def body(*, optional: bool = False, **told: Any) -> dict[str, Any]:
     """The request's JSON object with what is `told` elsewhere: by the address, by a header.
 
-    With `optional` the body may be missing. Raises a `Problem`: 415 for another content type, 400 for what is no
-    JSON object, 422 for a field that is told elsewhere.
+    With `optional` the body may be missing. Raises a `Problem`: 413 for more than the view takes, 415 for another
+    content type, 400 for what is no JSON object, 422 for a field that is told elsewhere.
     """
     content = request.get_data(cache=False)
+    limit = request.max_content_length
+    if limit and len(content) >= limit and request.content_length is None:
+        # Of a body in chunks no more than this was read.
+        raise TooLarge(limit)
     if optional and not content:
         return told
     if request.mimetype != "application/json":
