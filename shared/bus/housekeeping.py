@@ -122,12 +122,8 @@ class Housekeeping:
                 self._sweep_all()
 
     def _settle_all(self) -> None:
-        for tenant in list(self._settled):
-            self._guard(tenant, self._clear_outbox)
-        for tenant in list(self._unsealed):
-            self._guard(tenant, self._seal)
-        for tenant in list(self._notes):
-            self._guard(tenant, self._write_notes)
+        for tenant in {*self._settled, *self._unsealed, *self._notes}:
+            self._guard(tenant, self._settle)
         if self._broker.connected:
             for tenant in list(self._unpublished):
                 self._unpublished.discard(tenant)
@@ -150,18 +146,11 @@ class Housekeeping:
             time.sleep(_GATHER)
             return False
 
-    def _clear_outbox(self, tenant: str) -> None:
-        ids = self._settled.pop(tenant)
-        try:
-            with self._databases.write(Context(tenant=tenant)) as tx:
-                outbox = self._databases.ground.outbox
-                tx.execute(delete(outbox).where(outbox.c.id.in_(ids)))
-        except BaseException:
-            self._settled[tenant].extend(ids)
-            raise
-
-    def _write_notes(self, tenant: str) -> None:
-        notes = self._notes.pop(tenant)
+    def _settle(self, tenant: str) -> None:
+        """Clears the outbox, seals the record and writes what was noted, in one transaction."""
+        settled, unsealed = self._settled.pop(tenant, []), self._unsealed.pop(tenant, [])
+        notes = self._notes.pop(tenant, [])
+        outbox = self._databases.ground.outbox
         by_model: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
         for model, values in notes:
             by_model[model].append(values)
@@ -169,25 +158,22 @@ class Housekeeping:
             with self._databases.write(Context(tenant=tenant)) as tx:
                 for model, rows in by_model.items():
                     tx.insert_many(model, rows)
+                if settled:
+                    tx.change(delete(outbox).where(outbox.c.id.in_(settled)), {})
+                if unsealed:
+                    self._seal(tx, unsealed)
         except BaseException:
+            self._settled[tenant].extend(settled)
+            self._unsealed[tenant][:0] = unsealed
             self._notes[tenant][:0] = notes
             raise
 
-    def _seal(self, tenant: str) -> None:
-        rows = self._unsealed.pop(tenant)
-        try:
-            self._seal_rows(tenant, rows)
-        except BaseException:
-            self._unsealed[tenant][:0] = rows
-            raise
-
-    def _seal_rows(self, tenant: str, rows: list[tuple[str, str]]) -> None:
-        key = audit.chain_key(self._secret, tenant, self._service)
-        with self._databases.write(Context(tenant=tenant)) as tx:
-            seq, head = audit.seal(tx.connection, self._databases.ground, key, rows)
+    def _seal(self, tx: Tx, rows: list[tuple[str, str]]) -> None:
+        key = audit.chain_key(self._secret, tx.tenant, self._service)
+        seq, head = audit.seal(tx, self._databases.ground, key, rows)
         metrics.SEALED.labels(self._service).inc(len(rows))
         # The head in the log is an anchor outside the database: cutting off the chain's end shows.
-        self._log.debug("record_sealed", tenant=tenant, seq=seq, head=head)
+        self._log.debug("record_sealed", tenant=tx.tenant, seq=seq, head=head)
 
     def _sweep_all(self) -> None:
         """Every tenant in turn: unpublished events, unsealed rows, and what is old enough to forget."""
@@ -224,7 +210,8 @@ class Housekeeping:
             self._log.error("record_forged", tenant=tenant, row=id_)
         rows = [row for row in found.own if row[0] not in waiting]
         if rows:
-            self._seal_rows(tenant, rows)
+            with self._databases.write(Context(tenant=tenant)) as tx:
+                self._seal(tx, rows)
 
     def _forget(self, tenant: str) -> None:
         ground = self._databases.ground

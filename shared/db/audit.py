@@ -12,13 +12,13 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, select, text
+from sqlalchemy import Connection, exists, func, select, text
 
 from shared.db.ground import Ground
-from shared.db.tx import audit_digest, audit_mac
+from shared.db.tx import Tx, audit_digest, audit_mac
 
 FIRST = "0" * 64
-_CHAIN_LOCK = 0x0A0D17
+_ONE_AT_A_TIME = text(f"SELECT pg_advisory_xact_lock({0x0A0D17})")
 _BATCH = 1000
 
 
@@ -32,27 +32,22 @@ def link(key: bytes, previous: str, seq: int, digest: str) -> str:
     return hmac.new(key, f"{previous}\n{seq}\n{digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def seal(conn: Connection, tables: Ground, key: bytes, rows: list[tuple[str, str]]) -> tuple[int, str]:
-    """Seals `rows` (id and digest) in this order, in the transaction of `conn`; the new head as number and hash."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _CHAIN_LOCK})
-    head = conn.execute(
-        select(tables.audit_seal.c.seq, tables.audit_seal.c.hash).order_by(tables.audit_seal.c.seq.desc()).limit(1)
-    ).first()
+def seal(tx: Tx, tables: Ground, key: bytes, rows: list[tuple[str, str]]) -> tuple[int, str]:
+    """Seals `rows` (id and digest) in this order with the transaction; the new head as number and hash."""
+    seals = tables.audit_seal
+    if tx.connection.dialect.name == "postgresql":
+        tx.change(_ONE_AT_A_TIME, {})
+    head = tx.one(select(seals.c.seq, seals.c.hash).order_by(seals.c.seq.desc()).limit(1))
     seq, last = (head.seq, head.hash) if head else (0, FIRST)
-    known = set(
-        conn.execute(
-            select(tables.audit_seal.c.audit_id).where(tables.audit_seal.c.audit_id.in_([r[0] for r in rows]))
-        ).scalars()
-    )
-    seals = []
+    sealed = select(seals.c.audit_id).where(seals.c.audit_id.in_([audit_id for audit_id, _ in rows]))
+    known = {row.audit_id for row in tx.all(sealed)}
+    new = []
     for audit_id, digest in rows:
         if audit_id not in known:
             seq += 1
             last = link(key, last, seq, digest)
-            seals.append({"seq": seq, "audit_id": audit_id, "hash": last})
-    if seals:
-        conn.execute(insert(tables.audit_seal), seals)
+            new.append({"seq": seq, "audit_id": audit_id, "hash": last})
+    tx.insert_many(seals, new)
     return seq, last
 
 

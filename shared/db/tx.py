@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, Row, Table, Update, insert
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.context import Context
@@ -45,7 +45,7 @@ class Tx:
         self._service = service
         self._audit_key = audit_key
         self._writes = writes
-        self._pending: list[tuple[Insert | Update | Delete, list[dict[str, Any]]]] = []
+        self._pending: list[tuple[Executable, list[dict[str, Any]]]] = []
         self._pipelines = conn.dialect.name == "postgresql"
 
     @staticmethod
@@ -87,8 +87,8 @@ class Tx:
         """Adds many rows with the same columns."""
         self._gather(model, list(rows))
 
-    def change(self, statement: Update | Delete, *rows: dict[str, Any]) -> None:
-        """Changes or deletes rows, once with each of these parameters; for a statement whose count nobody needs."""
+    def change(self, statement: Executable, *rows: dict[str, Any]) -> None:
+        """Changes or deletes rows, once with each of these parameters; for a statement whose answer nobody needs."""
         self._must_write()
         if rows:
             self._pending.append((statement, list(rows)))

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import MetaData, create_engine, delete, insert, update
 from sqlalchemy.pool import StaticPool
 
+from shared.context import Context
 from shared.db import audit, ground
-from shared.db.tx import audit_digest, audit_mac
+from shared.db.tx import Tx, audit_digest, audit_mac
 from shared.ids import new_id
 
 KEY = audit.chain_key("secret", "city", "documents")
@@ -24,6 +25,12 @@ def enter(conn, tables, at, subject):
     return id_, digest
 
 
+def seal(conn, tables, rows, key=KEY):
+    tx = Tx(conn, Context("city"), tables, "documents", writes=True)
+    audit.seal(tx, tables, key, rows)
+    tx.flush()
+
+
 @pytest.fixture
 def record():
     metadata = MetaData()
@@ -36,7 +43,7 @@ def record():
             for n in range(5):
                 at = datetime.now(UTC) - timedelta(hours=1)
                 rows.append(enter(conn, tables, at, f"{part}{n}"))
-            audit.seal(conn, tables, KEY, rows)
+            seal(conn, tables, rows)
         yield conn, tables
 
 
@@ -52,7 +59,7 @@ def test_an_untouched_record_is_sound(record):
 def test_sealing_the_same_rows_again_changes_nothing(record):
     conn, tables = record
     rows = [(r.id, audit_digest(r.id, r.at, r.action, r.subject, r.entry)) for r in conn.execute(tables.audit.select())]
-    audit.seal(conn, tables, KEY, rows)
+    seal(conn, tables, rows)
     assert verdict(record).rows == 10
 
 
@@ -89,7 +96,7 @@ def test_a_seal_forged_without_the_key_is_named(record):
     at = datetime.now(UTC)
     row = {"id": new_id(), "at": at, "action": "forged", "subject": "x", "entry": "{}", "mac": "0"}
     conn.execute(insert(tables.audit), row)
-    audit.seal(conn, tables, b"guessed", [(row["id"], audit_digest(row["id"], at, "forged", "x", "{}"))])
+    seal(conn, tables, [(row["id"], audit_digest(row["id"], at, "forged", "x", "{}"))], b"guessed")
     assert verdict(record).problem.startswith("row 11 ")
 
 
@@ -106,5 +113,5 @@ def test_only_the_service_s_own_rows_are_sealed_after_a_crash(record):
     conn.execute(insert(tables.audit).values(id="forged", at=at, action="a", subject="x", entry="{}", mac="0"))
     found = audit.unsealed(conn, tables, KEY)
     assert (found.own, found.forged) == ([own], ["forged"])
-    audit.seal(conn, tables, KEY, found.own)
+    seal(conn, tables, found.own)
     assert verdict(record).problem == "row forged was inserted without a seal"
