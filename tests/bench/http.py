@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any
 
 import orjson
+
+# Seconds after which the server may be about to close a connection that nobody used.
+_KEPT = 2.0
 
 
 class Http:
@@ -17,9 +21,13 @@ class Http:
         if token:
             self._headers += f"Authorization: Bearer {token}\r\n"
         self._socket: socket.socket | None = None
+        self._used_at = 0.0
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and JSON of one request. Raises `OSError` when the connection breaks."""
+        if time.monotonic() - self._used_at > _KEPT:
+            self.close()
+        self._used_at = time.monotonic()
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=30)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

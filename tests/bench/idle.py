@@ -20,7 +20,8 @@ def measure(stage: Stage, seconds: float) -> Report:
     before = usage(processes)
     time.sleep(seconds)
     after = usage(processes)
-    table = Table("process", "CPU % of a core", "memory MB", title="idle")
-    for name, (cpu, memory) in after.items():
-        table.add_row(name, f"{(cpu - before[name][0]) / seconds * 100:.2f}", f"{memory:.0f}")
+    table = Table("process", "CPU % of a core", "memory MB", "largest MB", title="idle")
+    for name, now in after.items():
+        used = (now.cpu - before[name].cpu) / seconds
+        table.add_row(name, f"{used * 100:.2f}", f"{now.memory:.0f}", f"{now.largest:.0f}")
     return Report([table])

@@ -9,6 +9,8 @@ from typing import Any
 
 from tests.bench.http import Http
 
+# Seconds between two looks into the inbox; a page waits until it is told.
+_LOOK_AGAIN = 0.002
 BODY = "<p>1. 관련: 총무과-12(2026. 1. 2.)</p><p>2. 위 호와 관련하여 다음과 같이 보고합니다.</p>" * 5
 ROLES = ("reviewer", "cooperator", "decider")
 STEPS = {"reviewer": "review", "cooperator": "cooperate", "decider": "decide"}
@@ -87,6 +89,7 @@ def read_inbox(http: Http, times: Times, document: str) -> None:
         assert status == 200, page
         if any(item["subject"] == document for item in page["items"]):
             return
+        time.sleep(_LOOK_AGAIN)
     raise AssertionError("the document did not come to the inbox")
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from rich.table import Table
 
 from tests.bench import floor
 from tests.bench.journey import Times, run
-from tests.bench.processes import Usage, usage
+from tests.bench.processes import Usage, alone, usage
 from tests.bench.report import Report, milliseconds, ratio
 from tests.bench.stage import Stage, System
 from tests.bench.work import Work, count
 
 CLIENTS = (1, 16)
 _WARM_UP = 2.0
+_LOAD = "load generator"
 
 
 def measure(stage: Stage, seconds: float) -> Report:
@@ -37,10 +37,10 @@ def measure(stage: Stage, seconds: float) -> Report:
 def _journeys(system: System, clients: int, seconds: float, report: Report) -> tuple[Times, float, Work]:
     casts = system.casts(clients)
     run(casts, min(_WARM_UP, seconds))
-    processes = {**system.pids(), "load generator": os.getpid()}
-    work, before = count(system), usage(processes)
+    processes = system.pids()
+    work, before = count(system), usage(processes) | {_LOAD: alone()}
     times, took = run(casts, seconds)
-    after = usage(processes)
+    after = usage(processes) | {_LOAD: alone()}
     rate = len(times.journeys) / took
     report.tables.append(_times(clients, times, rate))
     report.tables.append(_usage(before, after, len(times.journeys), took))
@@ -60,7 +60,7 @@ def _times(clients: int, times: Times, rate: float) -> Table:
 
 
 def _usage(before: dict[str, Usage], after: dict[str, Usage], journeys: int, took: float) -> Table:
-    table = Table("process", "CPU s", "CPU ms / journey", "% of a core", "memory MB")
+    table = Table("process", "CPU s", "CPU ms / journey", "% of a core", "memory MB", "largest MB")
     for row in _usage_rows(before, after, journeys, took):
         table.add_row(*row)
     return table
@@ -70,8 +70,12 @@ def _usage_rows(
     before: dict[str, Usage], after: dict[str, Usage], journeys: int, took: float
 ) -> Iterator[tuple[str, ...]]:
     total = 0.0
-    for name, (cpu, memory) in after.items():
-        used = cpu - before[name][0]
+    for name, now in after.items():
+        used = now.cpu - before[name].cpu
         total += used
-        yield name, f"{used:.2f}", f"{used * 1000 / max(1, journeys):.2f}", f"{used / took * 100:.0f}", f"{memory:.0f}"
-    yield "together", f"{total:.2f}", f"{total * 1000 / max(1, journeys):.2f}", f"{total / took * 100:.0f}", ""
+        yield name, *_shares(used, journeys, took), f"{now.memory:.0f}", f"{now.largest:.0f}"
+    yield "together", *_shares(total, journeys, took), "", ""
+
+
+def _shares(used: float, journeys: int, took: float) -> tuple[str, str, str]:
+    return f"{used:.2f}", f"{used * 1000 / max(1, journeys):.2f}", f"{used / took * 100:.0f}"

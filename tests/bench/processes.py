@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
-# CPU seconds so far, and megabytes (proportional set size: shared pages are shared out).
-Usage = tuple[float, float]
+
+class Usage(NamedTuple):
+    """CPU seconds so far; megabytes of all its processes (proportional set size), and of the largest of them."""
+
+    cpu: float
+    memory: float
+    largest: float
 
 
 def pids(var: Path, servers: dict[str, int]) -> dict[str, int]:
@@ -17,17 +24,23 @@ def pids(var: Path, servers: dict[str, int]) -> dict[str, int]:
 
 
 def usage(processes: dict[str, int]) -> dict[str, Usage]:
-    """What each process used, with its children, those that have ended among them."""
+    """What each process used with its children, those that have ended among them."""
     return {name: _family(psutil.Process(pid)) for name, pid in processes.items()}
 
 
 def _family(parent: psutil.Process) -> Usage:
-    cpu = memory = 0.0
+    cpu, sizes = 0.0, []
     for process in (parent, *parent.children(recursive=True)):
         try:
             times = process.cpu_times()
             cpu += times.user + times.system + times.children_user + times.children_system
-            memory += process.memory_full_info().pss
+            sizes.append(process.memory_full_info().pss / 1e6)
         except psutil.NoSuchProcess:
             continue
-    return cpu, memory / 1e6
+    return Usage(cpu, sum(sizes), max(sizes, default=0.0))
+
+
+def alone() -> Usage:
+    """What this process used by itself, without the system that it started."""
+    times, memory = os.times(), psutil.Process().memory_full_info().pss / 1e6
+    return Usage(times.user + times.system, memory, memory)
