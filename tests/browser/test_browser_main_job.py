@@ -17,7 +17,7 @@ def test_a_document_is_written_returned_revised_approved_and_registered(windows:
     people = {role: person["name"] for role, person in system.demo[tenant]["people"].items()}
     title = titled("청사 안내 체계 개선 계획")
     for role in ("drafter", "reviewer", "decider"):
-        windows.cast(tenant).api(role).call("PATCH", "/me", {"locale": locale})
+        windows.speak(role, locale, tenant)
 
     # Both superiors sit at their desks.
     reviewer = DeskPage(windows.open("reviewer", tenant=tenant, locale=locale).page).open()

@@ -72,13 +72,16 @@ class Windows:
         )
         context.set_default_timeout(PATIENCE_MS)
         if role:
-            api = self.cast(tenant).api(role)
-            assert api.call("PATCH", "/me", {"locale": locale}).ok
-            self.put_cookie(context, COOKIE, api.token)
+            self.speak(role, locale, tenant)
+            self.put_cookie(context, COOKIE, self.cast(tenant).api(role).token)
         self.put_cookie(context, LOCALE_COOKIE, locale)
         window = Window(context, context.new_page(), Watch(context, self.system.base_url, expects))
         self._open.append(window)
         return window
+
+    def speak(self, role: str, locale: str, tenant: str = "") -> None:
+        """Sets the language of a person's pages."""
+        assert self.cast(tenant).api(role).call("PATCH", "/me", {"locale": locale}).ok
 
     def put_cookie(self, context: BrowserContext, name: str, value: str) -> None:
         """Gives the browser a cookie of the system's."""
