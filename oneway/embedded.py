@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable
@@ -9,8 +10,11 @@ from typing import Any
 
 import eventlet
 import eventlet.wsgi
+from eventlet.greenthread import GreenThread
+from eventlet.support.greenlets import GreenletExit
 from flask import Flask
 
+from gateway import live
 from gateway.app import create_app
 from oneway import parts, running
 from shared.bus.client import Client
@@ -22,6 +26,8 @@ from shared.settings import Settings
 
 _REPLAY_LOOK = 2.0
 _CONNECTIONS = 2000
+# Seconds.
+_FINISH_WITHIN = 10.0
 
 
 def serve(socket: Any, app: Flask) -> None:
@@ -31,6 +37,16 @@ def serve(socket: Any, app: Flask) -> None:
     eventlet.wsgi.server(
         socket, app, max_size=_CONNECTIONS, environ=terminated, log_output=False, keepalive=True, debug=False
     )
+
+
+def _finish(server: GreenThread, socket: Any, app: Flask) -> None:
+    """Takes no more requests, lets pages that listen go, and waits a while for what is in hand."""
+    live.hub(app).close()
+    server.kill()
+    socket.close()
+    # The server's greenlet ends once every answer is sent.
+    with eventlet.Timeout(_FINISH_WITHIN, False), contextlib.suppress(GreenletExit):
+        server.wait()
 
 
 def run(settings: Settings, started: Callable[[], None]) -> None:
@@ -59,7 +75,7 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
         if time.monotonic() - looked > _REPLAY_LOOK:
             looked = time.monotonic()
             broker.replay_requested()
-    server.kill()
+    _finish(server, socket, app)
     broker.cancel()
     for container in containers:
         container.stop()

@@ -115,6 +115,16 @@ class System:
                     os.killpg(pid, signal.SIGKILL)
         else:
             self._process.send_signal(how)
+        return self.wait()
+
+    def ask_to_stop(self) -> None:
+        """Sends SIGTERM and does not wait."""
+        assert self._process
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Until it has ended; the launcher's exit status."""
+        assert self._process
         status = self._process.wait(_STOP_WITHIN)
         self._process = None
         return status
