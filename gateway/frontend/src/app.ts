@@ -4,6 +4,7 @@ import { card } from "./parts/card";
 import { confirmations, dialogs, menus, toggles } from "./parts/dialogs";
 import { forms } from "./parts/forms";
 import { live } from "./parts/live";
+import { arriving } from "./parts/page";
 import { shortcuts } from "./parts/shortcuts";
 import { announceRequests } from "./parts/requests";
 
@@ -20,3 +21,4 @@ forms();
 shortcuts();
 card();
 live(htmx);
+arriving();

@@ -38,6 +38,13 @@ export function toast(text: string, kind: "done" | "error" = "done"): void {
   if (kind === "done") window.setTimeout(() => item.remove(), 6000);
 }
 
+/** What the server said on arriving goes away by itself as well; the part of a row of tabs one is at is in sight. */
+export function arriving(): void {
+  const told = document.querySelectorAll<HTMLElement>('#toasts [role="status"]');
+  window.setTimeout(() => told.forEach((item) => item.remove()), 8000);
+  find(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 /** Whether the keyboard is at work in a field, so that single letters are text. */
 export function typing(target: EventTarget | null): boolean {
   return (
