@@ -107,7 +107,7 @@ def revoke_session(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/me/tokens", methods=["POST"])
-@operation(body=directory.CreateProgramToken, answers={201: directory.ProgramToken}, keyed=False, problems=(403,))
+@operation(body=directory.CreateProgramToken, answers={201: directory.ProgramToken}, keyed=False)
 @auth.signed_in
 def create_token() -> Response:
     """A long-lived token for a program that acts as the caller; shown once."""
@@ -119,7 +119,7 @@ def create_token() -> Response:
 
 
 @bp.route("/me/second-factor", methods=["POST"])
-@operation(answers={200: directory.TotpSecret}, keyed=False, problems=(403, 409))
+@operation(answers={200: directory.TotpSecret}, keyed=False, problems=(409,))
 @auth.signed_in
 def begin_second_factor() -> Response:
     """A secret for an authenticator; in force once it is confirmed."""
@@ -127,7 +127,7 @@ def begin_second_factor() -> Response:
 
 
 @bp.route("/me/second-factor/<any(confirmation, removal):what>", methods=["POST"])
-@operation(body=directory.ConfirmTotp, answers={204: None}, keyed=False, problems=(403, 409, 423))
+@operation(body=directory.ConfirmTotp, answers={204: None}, keyed=False, problems=(409, 423))
 @auth.signed_in
 def set_second_factor(what: str) -> Response:
     """Turns the second factor on (`confirmation`) or off (`removal`), with a code that proves the device."""

@@ -27,7 +27,7 @@ class ExportArguments(Schema):
 
 
 @bp.route("/people", methods=["POST"])
-@operation(body=without(directory.SavePerson, "id", "version"), answers={201: directory.PersonView}, problems=(403,))
+@operation(body=without(directory.SavePerson, "id", "version"), answers={201: directory.PersonView})
 @auth.signed_in
 def create_person() -> Response:
     """Enters a person. With a password the key is of no effect."""
@@ -39,7 +39,7 @@ def create_person() -> Response:
 @operation(
     body=without(directory.SavePerson, "id", "version"),
     answers={200: directory.PersonView},
-    problems=(403, 404),
+    problems=(404,),
     if_match=True,
     etag=True,
 )
@@ -57,7 +57,7 @@ def _save_person(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.route("/people/<uuid:id>/unlock", methods=["POST"])
-@operation(answers={204: None}, problems=(403, 404))
+@operation(answers={204: None}, problems=(404,))
 @auth.signed_in
 def unlock(id: Any) -> Response:  # noqa: A002
     """Lets somebody who is locked out try again."""
@@ -69,7 +69,6 @@ def unlock(id: Any) -> Response:  # noqa: A002
 @operation(
     body=without(directory.SaveDepartment, "id", "version"),
     answers={201: directory.DepartmentView},
-    problems=(403,),
 )
 @auth.signed_in
 def create_department() -> Response:
@@ -82,7 +81,7 @@ def create_department() -> Response:
 @operation(
     body=without(directory.SaveDepartment, "id", "version"),
     answers={200: directory.DepartmentView},
-    problems=(403, 404),
+    problems=(404,),
     if_match=True,
     etag=True,
 )
@@ -94,7 +93,7 @@ def save_department(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/imports", methods=["POST"])
-@operation(body=directory.ImportCsv, answers={200: directory.ImportResult}, problems=(403,))
+@operation(body=directory.ImportCsv, answers={200: directory.ImportResult})
 @security.body_limit(_IMPORT_LIMIT)
 @auth.signed_in
 def import_csv() -> Response:
@@ -103,7 +102,7 @@ def import_csv() -> Response:
 
 
 @bp.route("/exports/<any(departments, people):kind>", methods=["GET"])
-@operation(query=ExportArguments, answers={200: None}, problems=(403,), files={"answer": "text/csv"})
+@operation(query=ExportArguments, answers={200: None}, files={"answer": "text/csv"})
 @auth.signed_in
 def export_csv(kind: str) -> Response:
     """Departments or people as a CSV file."""

@@ -19,7 +19,7 @@ bp = Blueprint("Approval", __name__, description="Decide on documents")
 @operation(
     body=without(contract.Decide, "document"),
     answers={200: contract.DecisionResult},
-    problems=(403, 404),
+    problems=(404,),
 )
 @auth.signed_in
 def decide(id: Any) -> Response:  # noqa: A002
@@ -32,7 +32,7 @@ def decide(id: Any) -> Response:  # noqa: A002
     body=without(contract.Withdraw, "document"),
     optional=True,
     answers={200: contract.DecisionResult},
-    problems=(403, 404),
+    problems=(404,),
 )
 @auth.signed_in
 def withdraw(id: Any) -> Response:  # noqa: A002
@@ -41,7 +41,7 @@ def withdraw(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/submission", methods=["DELETE"])
-@operation(answers={200: contract.DecisionResult}, keyed=True, problems=(403, 404))
+@operation(answers={200: contract.DecisionResult}, keyed=True, problems=(404,))
 @auth.signed_in
 def take_back(id: Any) -> Response:  # noqa: A002
     """Takes back (회수) without a reason; `POST …/withdrawal` tells one."""

@@ -38,6 +38,7 @@ class UploadArguments(Schema):
     query=UploadArguments,
     answers={201: contract.AttachmentResult},
     problems=(404, 413),
+    etag=True,
     files={"body": "application/octet-stream"},
 )
 @streaming
@@ -114,7 +115,7 @@ def _earlier(document: str, name: str, stored: Stored) -> dict[str, Any] | None:
 
 
 @bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["GET"])
-@operation(answers={200: None}, problems=(403, 404), etag=True, files={"answer": "application/octet-stream"})
+@operation(answers={200: None}, problems=(404,), etag=True, files={"answer": "application/octet-stream"})
 @auth.signed_in
 def download(id: Any, attachment: Any) -> Response:  # noqa: A002
     """The file, always to be saved and never shown by the browser."""
@@ -132,7 +133,7 @@ def download(id: Any, attachment: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/attachments/<uuid:attachment>", methods=["DELETE"])
-@operation(answers={200: contract.SaveResult}, keyed=True, problems=(403, 404), etag=True)
+@operation(answers={200: contract.SaveResult}, keyed=True, problems=(404,), etag=True)
 @auth.signed_in
 def remove(id: Any, attachment: Any) -> Response:  # noqa: A002
     """Takes a file off the draft; earlier versions keep it."""

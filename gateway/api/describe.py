@@ -31,6 +31,10 @@ _IF_MATCH = {
     "description": 'The `ETag` of the version that was changed, e.g. `"3"`; `*` for whatever there is.',
     "schema": {"type": "string"},
 }
+_FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
+_FORM = {
+    "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": _FILE}}},
+}
 _HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-Id": {"description": "The request's own, where it brought one", "schema": {"type": "string"}},
     "ETag": {"description": "The version, or the file's SHA-256", "schema": {"type": "string"}},
@@ -82,7 +86,8 @@ def operation(
 
     The problems that follow from the rest need not be named. The body may be left out where it is `optional`.
     `keyed` says whether it takes an idempotency key: unless told it does where it has a body, makes or ends
-    something. `files` are bodies (`body`) or answers (`answer`) that are not JSON, by their media type.
+    something. `files` are bodies (`body`, which may be a part of a form as well) or answers (`answer`) that are not
+    JSON, by their media type.
     """
     files = files or {}
     bodily = body is not None or "body" in files
@@ -90,7 +95,7 @@ def operation(
 
     def mark(view: V) -> V:
         own = {*problems, *_ALWAYS}
-        own |= set() if public else {401}
+        own |= set() if public else {401, 403}
         own |= ({400, 413, 415, 422} if body is not None else set()) | ({422} if query else set())
         own |= ({400, 409} if keyed else set()) | ({412} if if_match else set())
         parameters: list[Any] = [{"in": "query", "schema": query}] if query else []
@@ -104,7 +109,7 @@ def operation(
         if parameters:
             found["parameters"] = parameters
         if bodily:
-            content = {JSON: {"schema": body}} if body is not None else _binary(files["body"])
+            content = {JSON: {"schema": body}} if body is not None else _binary(files["body"]) | _FORM
             found["requestBody"] = {"required": not optional, "content": content}
         if public:
             found["security"] = []

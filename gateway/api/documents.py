@@ -60,7 +60,6 @@ def create_draft() -> Response:
 @operation(
     query=BoxArguments,
     answers={200: {"anyOf": [contract.DocumentPage, ApprovalPage]}},
-    problems=(403,),
 )
 @auth.signed_in
 def box() -> Response:
@@ -71,7 +70,7 @@ def box() -> Response:
 
 
 @bp.route("/documents/<uuid:id>", methods=["GET"])
-@operation(answers={200: Card}, problems=(403, 404), etag=True)
+@operation(answers={200: Card}, problems=(404,), etag=True)
 @auth.signed_in
 def card(id: Any) -> Response:  # noqa: A002
     """The card: content, route, history. That it was opened is on record."""
@@ -122,7 +121,7 @@ def submit(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/submission/preview", methods=["GET"])
-@operation(answers={200: contract.SubmissionPreview}, problems=(403, 404, 409))
+@operation(answers={200: contract.SubmissionPreview}, problems=(404, 409))
 @auth.signed_in
 def preview(id: Any) -> Response:  # noqa: A002
     """What a submission will bring about and what stands in its way, in codes."""
@@ -133,7 +132,7 @@ def preview(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/versions", methods=["GET"])
-@operation(answers={200: items_of(contract.VersionLine, "Versions")}, problems=(403, 404))
+@operation(answers={200: items_of(contract.VersionLine, "Versions")}, problems=(404,))
 @auth.signed_in
 def versions(id: Any) -> Response:  # noqa: A002
     """Every kept version, the newest first."""
@@ -141,7 +140,7 @@ def versions(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/versions/<int:version>", methods=["GET"])
-@operation(answers={200: contract.VersionView}, problems=(403, 404), etag=True)
+@operation(answers={200: contract.VersionView}, problems=(404,), etag=True)
 @auth.signed_in
 def version_of(id: Any, version: int) -> Response:  # noqa: A002
     """One kept version, whole."""
@@ -150,7 +149,7 @@ def version_of(id: Any, version: int) -> Response:  # noqa: A002
 
 
 @bp.route("/documents/<uuid:id>/comparison", methods=["GET"])
-@operation(query=ComparisonArguments, answers={200: contract.Comparison}, problems=(403, 404))
+@operation(query=ComparisonArguments, answers={200: contract.Comparison}, problems=(404,))
 @auth.signed_in
 def compare(id: Any) -> Response:  # noqa: A002
     """Two kept versions beside each other, and as a redline."""
@@ -169,7 +168,7 @@ def folders() -> Response:
 
 
 @bp.route("/folders", methods=["POST"])
-@operation(body=without(contract.SaveFolder, "id"), answers={201: contract.Folder}, problems=(403,))
+@operation(body=without(contract.SaveFolder, "id"), answers={201: contract.Folder})
 @auth.signed_in
 def create_folder() -> Response:
     """Opens a record folder of the caller's department (document officer)."""
@@ -186,7 +185,7 @@ class FolderBody(Schema):
 
 
 @bp.route("/folders/<uuid:id>", methods=["PUT"])
-@operation(body=FolderBody, answers={200: contract.Folder}, problems=(403, 404))
+@operation(body=FolderBody, answers={200: contract.Folder}, problems=(404,))
 @auth.signed_in
 def save_folder(id: Any) -> Response:  # noqa: A002
     """Changes a record folder (document officer)."""
@@ -202,7 +201,7 @@ def forms() -> Response:
 
 
 @bp.route("/forms/<id>", methods=["PUT"])
-@operation(body=without(contract.SaveForm, "id"), answers={200: contract.Form}, problems=(403,))
+@operation(body=without(contract.SaveForm, "id"), answers={200: contract.Form})
 @security.body_limit(_DRAFT_LIMIT)
 @auth.signed_in
 def save_form(id: str) -> Response:  # noqa: A002
