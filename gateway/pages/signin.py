@@ -74,7 +74,7 @@ def _form(*, next: str, chosen: str, login: str = "", problem: Problem | None = 
     slug = problem.slug if problem else ""
     return render_template(
         "sign_in/sign_in.html",
-        tenants=backend.tenants(),
+        tenants=sorted(backend.tenants(), key=lambda tenant: tenant.name),
         chosen=chosen,
         next=next,
         expired=bool(next),
