@@ -55,14 +55,24 @@ function returning(): void {
       if (!field || field.value.trim()) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      const error = find("#opinion-error");
-      if (error) error.hidden = false;
-      field.setAttribute("aria-invalid", "true");
+      missing(field, true);
       field.focus();
-      say(error?.textContent ?? "");
+      say(find("#opinion-error")?.textContent ?? "");
     },
     { capture: true },
   );
+  document.addEventListener("input", (event) => {
+    const field = event.target as HTMLElement;
+    if (field.id === "opinion") missing(field, false);
+  });
+}
+
+/** Says at the opinion that it is missing, or no longer. */
+function missing(field: HTMLElement, is: boolean): void {
+  const error = find("#opinion-error");
+  if (error) error.hidden = !is;
+  if (is) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
 }
 
 /** What is typed as an opinion outlives a reload and a new sign-in in this tab, until the decision is made. */
