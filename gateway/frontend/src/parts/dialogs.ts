@@ -6,10 +6,20 @@ export function dialogs(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as HTMLElement;
     const opener = target.closest<HTMLElement>("[data-opens]");
-    if (opener) find<HTMLDialogElement>(`#${opener.dataset["opens"]}`)?.showModal();
+    if (opener) open(opener);
     if (target.closest("[data-closes]")) target.closest("dialog")?.close();
     if (target instanceof HTMLDialogElement && target.dataset["light"] !== undefined) target.close();
   });
+}
+
+/** What opens a dialog from a menu is gone when the menu closes: the focus comes back to the menu's own button. */
+function open(opener: HTMLElement): void {
+  const menu = opener.closest<HTMLDetailsElement>("details.menu");
+  if (menu) {
+    menu.open = false;
+    find("summary", menu)?.focus();
+  }
+  find<HTMLDialogElement>(`#${opener.dataset["opens"]}`)?.showModal();
 }
 
 /** A form with data-confirm="id" is sent only after that dialog's button with value "yes". */
