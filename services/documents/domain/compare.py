@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 import lxml.html
@@ -17,6 +19,8 @@ _FIELDS = (
 )
 # Characters: beyond this, what was rewritten is shown whole, old before new; word by word would take seconds.
 _BY_WORDS = 200_000
+_NOTHING = re.compile(r"\s*<(ins|del)></\1>\s*")
+_NEW_BEFORE_OLD = re.compile(r"(<ins>[^<]*</ins>)(\s*)(<del>[^<]*</del>)")
 
 
 def changed_fields(left: Content, right: Content) -> list[dict[str, Any]]:
@@ -42,7 +46,12 @@ def redline(left: str, right: str) -> str:
         if what == "equal":
             parts.append(after)
         elif len(before) + len(after) <= _BY_WORDS:
-            parts.append(htmldiff(before or "<p></p>", after or "<p></p>"))
+            parts += [_marked(*pair) for pair in zip_longest(old[a:b], new[c:d], fillvalue="")]
         else:
             parts.append(f"<del>{before}</del><ins>{after}</ins>")
     return bodies.clean("".join(parts))
+
+
+def _marked(before: str, after: str) -> str:
+    """One block word by word, what went before what came."""
+    return _NEW_BEFORE_OLD.sub(r"\3\2\1", _NOTHING.sub("", htmldiff(before, after)))

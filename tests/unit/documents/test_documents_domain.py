@@ -341,6 +341,17 @@ class TestCompare:
         assert "<ins>가</ins>" in compare.redline("", "<p>가</p>")
         assert "<del>가</del>" in compare.redline("<p>가</p>", "")
 
+    def test_each_paragraph_is_compared_with_the_one_in_its_place_what_went_before_what_came(self) -> None:
+        red = compare.redline("<p>장소: 3층 회의실</p>", "<p>장소: 4층 회의실</p><p>장비 12대</p>")
+        assert "<del>3층</del> <ins>4층</ins>" in red
+        assert red.endswith("<p><ins>장비 12대</ins></p>")
+
+    def test_nothing_is_marked_where_nothing_stands(self) -> None:
+        for left, right in (("<p>가</p>", "<p>가</p><p>나</p>"), ("<p>가</p><p>나</p>", "<p>가</p>")):
+            red = compare.redline(left, right)
+            assert "<del></del>" not in red
+            assert "<ins></ins>" not in red
+
     @pytest.mark.timeout(20)
     def test_a_long_text_rewritten_is_still_compared_soon(self) -> None:
         old, new = ("".join(f"<p>{word} {i}</p>" for i in range(30_000)) for word in ("옛 문장", "새 문장"))
