@@ -42,8 +42,8 @@ class BoxArguments(contract.BoxQuery):
 class ComparisonArguments(Schema):
     """The two versions to compare, `left` the older."""
 
-    left = fields.Integer(required=True)
-    right = fields.Integer(required=True)
+    left = contract.CompareQuery().fields["left"]
+    right = contract.CompareQuery().fields["right"]
 
 
 @bp.route("/documents", methods=["POST"])
@@ -139,7 +139,7 @@ def versions(id: Any) -> Response:  # noqa: A002
     return answer(backend.call("documents", "versions", {"id": str(id)}))
 
 
-@bp.route("/documents/<uuid:id>/versions/<int:version>", methods=["GET"])
+@bp.route("/documents/<uuid:id>/versions/<int(max=2147483647):version>", methods=["GET"])
 @operation(answers={200: contract.VersionView}, problems=(404,), etag=True)
 @auth.signed_in
 def version_of(id: Any, version: int) -> Response:  # noqa: A002

@@ -23,7 +23,7 @@ def versions(id: UUID) -> str:  # noqa: A002
     return show("documents/versions.html", needs={"versions": _versions(id)}, id=str(id))
 
 
-@bp.get("/versions/<int:version>")
+@bp.get("/versions/<int(max=2147483647):version>")
 @signed_in
 def version(id: UUID, version: int) -> str:  # noqa: A002
     """One kept version as the paper it was."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import OPINION_LIMIT, Id, PageQuery, PersonRef, Several, Strict, Text, page_of
+from shared.contracts.common import OPINION_LIMIT, Id, Number, PageQuery, PersonRef, Several, Strict, Text, page_of
 from shared.contracts.documents import LINE_ROLES, LineStep
 
 PROCESS_STATES = ("in_approval", "returned", "approved", "withdrawn")
@@ -18,7 +18,7 @@ class Decide(Strict):
     document = Id(required=True)
     action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
     opinion = Text(OPINION_LIMIT, load_default="")
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Number(1, load_default=None, allow_none=True)
 
 
 class Withdraw(Strict):

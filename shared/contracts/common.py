@@ -37,6 +37,13 @@ class Id(fields.String):
         )
 
 
+class Number(fields.Integer):
+    """A whole number of `least` to `most`, which the databases' integers hold (32 bits) unless told otherwise."""
+
+    def __init__(self, least: int = -(2**31), most: int = 2**31 - 1, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), **kwargs)
+
+
 class Several(fields.List[Any]):
     """A list of `least` to `most` items. One that is too long is refused before its items are looked at."""
 
@@ -64,7 +71,7 @@ class PersonRef(Schema):
 class PageQuery(Strict):
     """Cursor paging: `cursor` is the `next` of the page before."""
 
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_LIMIT))
+    limit = Number(1, PAGE_LIMIT, load_default=20)
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import Id, PageQuery, PersonRef, Several, Strict, Text, page_of
+from shared.contracts.common import Id, Number, PageQuery, PersonRef, Several, Strict, Text, page_of
 
 ROLES = (
     "drafter",
@@ -58,7 +58,7 @@ class CreateProgramToken(Strict):
     """`create_program_token`: a long-lived token for a program that acts as the caller; shown once."""
 
     name = Text(100, 1, required=True)
-    days = fields.Integer(load_default=365, validate=validate.Range(1, 1095))
+    days = Number(1, 1095, load_default=365)
 
 
 class ProgramToken(Schema):
@@ -184,14 +184,14 @@ class SavePerson(Strict):
     """`save_person` (administrator): a new person where `id` is absent. `version` guards a change."""
 
     id = Id(load_default=None, allow_none=True)
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Number(1, load_default=None, allow_none=True)
     login = Text(100, 1, required=True)
     name = Text(100, 1, required=True)
     email = fields.String(load_default="", validate=validate.Length(max=200))
     phone = Text(50, load_default="")
     posts = Several(fields.Nested(Post), 10, 1, required=True)
     roles = Several(fields.String(validate=validate.OneOf(ROLES)), len(ROLES), load_default=list)
-    clearance = fields.Integer(load_default=0, validate=validate.Range(0, 3))
+    clearance = Number(0, 3, load_default=0)
     active = fields.Boolean(load_default=True)
     password = fields.String(load_default="", validate=validate.Length(max=1000))
 
@@ -235,13 +235,13 @@ class SaveDepartment(Strict):
     """`save_department` (administrator): new where `id` is absent; names keep their history."""
 
     id = Id(load_default=None, allow_none=True)
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Number(1, load_default=None, allow_none=True)
     name = Text(100, 1, required=True)
     code = fields.String(
         required=True, validate=validate.Regexp(r"^[0-9A-Z]{7}$", error="Seven characters, digits or capitals.")
     )
     parent = Id(load_default=None, allow_none=True)
-    order = fields.Integer(load_default=0)
+    order = Number(load_default=0)
     abolished = fields.Boolean(load_default=False)
 
 

@@ -10,6 +10,7 @@ from shared.contracts.common import (
     BODY_LIMIT,
     TITLE_LIMIT,
     Id,
+    Number,
     PageQuery,
     PersonRef,
     Several,
@@ -41,7 +42,7 @@ class Disclosure(fields.Field[dict[str, Any]]):
 DisclosureSchema = Strict.from_dict(
     {
         "class": fields.String(required=True, validate=validate.OneOf(DISCLOSURE_CLASSES)),
-        "clauses": Several(fields.Integer(validate=validate.Range(1, 8)), 8, load_default=list),
+        "clauses": Several(Number(1, 8), 8, load_default=list),
         "reason": Text(500, load_default=""),
     },
     name="Disclosure",
@@ -105,7 +106,7 @@ class SaveDraft(DraftFields):
     """`save_draft`: the fields given replace those saved; `version` is the one the change was made on."""
 
     id = Id(required=True)
-    version = fields.Integer(required=True, validate=validate.Range(min=1))
+    version = Number(1, required=True)
 
 
 class DocumentQuery(Strict):
@@ -123,34 +124,34 @@ class CardQuery(DocumentQuery):
 class DeleteDraft(DocumentQuery):
     """`delete_draft`: a draft that was never submitted; its versions stay on record."""
 
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Number(1, load_default=None, allow_none=True)
 
 
 class Submit(DocumentQuery):
     """`submit` (상신): along `line`, or along the line saved in the draft."""
 
     line = Several(fields.Nested(LineStep), 30, 1, load_default=None, allow_none=True)
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Number(1, load_default=None, allow_none=True)
 
 
 class VersionQuery(DocumentQuery):
     """`version`: one kept version, whole."""
 
-    version = fields.Integer(required=True)
+    version = Number(1, required=True)
 
 
 class CompareQuery(DocumentQuery):
     """`compare`: two kept versions, `left` the older."""
 
-    left = fields.Integer(required=True)
-    right = fields.Integer(required=True)
+    left = Number(1, required=True)
+    right = Number(1, required=True)
 
 
 class BeginAttachment(DocumentQuery):
     """`begin_attachment`: asks for a place to upload to. `size` in bytes where the client told it."""
 
     name = Text(255, 1, required=True)
-    size = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    size = Number(0, 2**53, load_default=None, allow_none=True)
 
 
 class CompleteAttachment(DocumentQuery):
@@ -161,7 +162,7 @@ class CompleteAttachment(DocumentQuery):
 
     attachment = Id(required=True)
     name = Text(255, 1, required=True)
-    size = fields.Integer(required=True, validate=validate.Range(min=0))
+    size = Number(0, 2**53, required=True)
     sha256 = fields.String(required=True, validate=validate.Length(equal=64))
     head = fields.String(required=True)
 
@@ -181,7 +182,7 @@ class BoxQuery(PageQuery):
         load_default="-updated", validate=validate.OneOf(("-updated", "updated", "title", "number", "-number"))
     )
     department = Id(load_default=None, allow_none=True)
-    year = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1948, 2200))
+    year = Number(1948, 2200, load_default=None, allow_none=True)
     disclosure = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DISCLOSURE_CLASSES))
 
 
@@ -201,7 +202,7 @@ class SaveFolder(Strict):
     id = Id(load_default=None, allow_none=True)
     title = Text(200, 1, required=True)
     unit_task = Text(100, 1, required=True)
-    year = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1948, 2200))
+    year = Number(1948, 2200, load_default=None, allow_none=True)
     retention = Retention(required=True)
 
 
