@@ -47,6 +47,10 @@ class Windows:
         self._casts = casts
         self._open: list[Window] = []
 
+    def at(self, system: System) -> Windows:
+        """Windows of the same browser at another system."""
+        return Windows(self._browser, system, {})
+
     def cast(self, tenant: str = "") -> Cast:
         """The people of a tenant at the API; the city's where none is told."""
         code = tenant or self.system.tenant
@@ -56,13 +60,17 @@ class Windows:
         self,
         role: str = "",
         *,
+        token: str = "",
         tenant: str = "",
         locale: str = "ko",
         size: tuple[int, int] = DESKTOP,
         expects: tuple[str, ...] = (),
         **options: Any,
     ) -> Window:
-        """A window in a language; of somebody signed in where a role is told. `options` go to the context."""
+        """A window in a language; of somebody signed in where a role or a session's token is told.
+
+        `expects` are patterns of what the test itself makes go wrong; `options` go to the context.
+        """
         context = self._browser.new_context(
             base_url=self.system.base_url,
             viewport={"width": size[0], "height": size[1]},
@@ -73,7 +81,9 @@ class Windows:
         context.set_default_timeout(PATIENCE_MS)
         if role:
             self.speak(role, locale, tenant)
-            self.put_cookie(context, COOKIE, self.cast(tenant).api(role).token)
+            token = self.cast(tenant).api(role).token
+        if token:
+            self.put_cookie(context, COOKIE, token)
         self.put_cookie(context, LOCALE_COOKIE, locale)
         window = Window(context, context.new_page(), Watch(context, self.system.base_url, expects))
         self._open.append(window)

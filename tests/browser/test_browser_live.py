@@ -1,0 +1,126 @@
+"""Counts and lists follow what happens by themselves: in every tab, and again after a break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import BoxPage, CardPage, DeskPage, WritePage
+from tests.browser.windows import Windows, titled
+from tests.support.servers import Servers
+from tests.support.system import System
+
+_CUT_OFF = (r"net::ERR_", r"Failed to load resource: .* 503")
+
+
+def listening(page: Page) -> None:
+    """Waits until the page's browser hears the live channel."""
+    page.wait_for_function(
+        "() => performance.getEntriesByName(new URL('/live', location).href).length > 0"
+        " || navigator.locks.query().then(all => all.pending.length + all.held.length > 0)"
+    )
+
+
+def test_every_tab_follows_and_the_title_counts(windows: Windows) -> None:
+    cast = windows.cast()
+    window = windows.open("reviewer")
+    first, second = DeskPage(window.page).open(), DeskPage(window.tab())
+    second.page.goto("/people")
+    before = first.counted()
+    for tab in (first, second):
+        listening(tab.page)
+        tab.mark()
+    title = titled("여러 창에 나타나는 계획")
+    document = cast.submitted(title, "reviewer", "decider")
+    for tab in (first, second):
+        tab.expect_count(before + 1)
+        expect(tab.page).to_have_title(starting(before + 1))
+        assert tab.stayed()
+    expect(first.todo(title)).to_be_visible()
+    first.page.close()  # it listened for both
+    cast.decide("reviewer", document)
+    second.expect_count(before)
+    cast.submitted(titled("남은 창에 나타나는 계획"), "reviewer", "decider")
+    second.expect_count(before + 1)
+    assert second.stayed()
+
+
+def starting(count: int) -> re.Pattern[str]:
+    """A title that begins with the count."""
+    return re.compile(rf"^\({count}\) ")
+
+
+def test_what_happened_while_the_connection_was_gone_is_caught_up(windows: Windows) -> None:
+    cast = windows.cast()
+    window = windows.open("reviewer", expects=_CUT_OFF)
+    desk = DeskPage(window.page).open()
+    listening(window.page)
+    before = desk.counted()
+    desk.mark()
+    window.context.set_offline(True)
+    title = titled("연결이 없을 때 온 계획")
+    document = cast.submitted(title, "reviewer", "decider")
+    cast.has_todo("reviewer", document)
+    window.context.set_offline(False)
+    desk.expect_count(before + 1)
+    expect(desk.todo(title)).to_be_visible()
+    assert desk.stayed()
+
+
+def test_boxes_and_cards_follow(windows: Windows) -> None:
+    cast = windows.cast()
+    box = BoxPage(windows.open("reviewer").page).open("received")
+    listening(box.page)
+    title = titled("문서함에 나타나는 계획")
+    document = cast.submitted(title, "reviewer", "decider")
+    expect(box.row(title)).to_be_visible()
+    card = CardPage(windows.open("drafter").page).open(document)
+    listening(card.page)
+    reviewer, decider = (windows.system.demo["hanbit"]["people"][role]["name"] for role in ("reviewer", "decider"))
+    cast.decide("reviewer", document)
+    expect(card.step(reviewer)).to_have_attribute("data-state", "approved")
+    expect(card.step(decider)).to_have_attribute("data-state", "active")
+    expect(box.row(title)).to_have_count(0)
+    cast.decide("decider", document)
+    card.expect_state("approved")
+    expect(card.number).to_be_visible()
+
+
+@pytest.fixture
+def fragile(windows: Windows) -> Iterator[Windows]:
+    """Windows at a system of the test's own, which may be taken away."""
+    system = System("embedded", Servers())
+    try:
+        system.start()
+        opened = windows.at(system)
+        yield opened
+        assert opened.close() == []
+    finally:
+        system.remove()
+
+
+@pytest.mark.slow
+def test_a_power_cut_loses_nothing_and_pages_go_on_by_themselves(fragile: Windows) -> None:
+    system, cast = fragile.system, fragile.cast()
+    desk = DeskPage(fragile.open("reviewer", expects=_CUT_OFF).page).open()
+    write = WritePage(fragile.open("drafter", expects=_CUT_OFF).page).open()
+    listening(desk.page)
+    desk.mark()
+    write.title.fill("정전을 견디는 계획")
+    write.rewrite("첫째 줄.")
+    write.saved()
+    write.write(" 정전 직전.")
+    system.stop(how=9)
+    write.write(" 정전 뒤.")
+    write.expect_state("offline")
+    write.expect_kept()
+    system.start()
+    write.saved()
+    document = write.document
+    assert "첫째 줄. 정전 직전. 정전 뒤." in cast.card(document)["body"]
+    assert write.submit() == document
+    desk.expect_count(1)
+    assert desk.stayed()
