@@ -51,10 +51,17 @@ class Databases:
                 else:
                     engine = postgres_engine(url, self._settings.pool_size, self._service)
                 self._engines[tenant] = engine
-                if len(self._engines) > self._settings.pool_tenants:
-                    self._engines.popitem(last=False)[1].dispose()
             self._engines.move_to_end(tenant)
+            self._make_room()
         return engine
+
+    def _make_room(self) -> None:
+        """Closes pools that nobody uses, the oldest first: one in use would keep what it has lent out for itself."""
+        for code in list(self._engines)[:-1]:
+            if len(self._engines) <= self._settings.pool_tenants:
+                return
+            if not getattr(self._engines[code].pool, "checkedout", int)():
+                self._engines.pop(code).dispose()
 
     @contextlib.contextmanager
     def read(self, ctx: Context) -> Iterator[Tx]:

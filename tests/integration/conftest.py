@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -37,6 +38,11 @@ def system(installation: System, request: pytest.FixtureRequest) -> Iterator[Sys
     request.node.system = installation
     yield installation
     installation.release()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run that is told to end ends its servers first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

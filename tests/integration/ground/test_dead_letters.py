@@ -97,7 +97,7 @@ def test_a_replayed_event_has_its_effect_and_all_its_tries_again(stage: Stage, s
     stage.make(series, manner="fail")
     until(lambda: parked(stage) == 1)
     assert "1 put back" in stage.command("dead-letters", "replay").stdout
-    until(lambda: len(tries(stage, series)) == 4)
+    until(lambda: len(tries(stage, series)) >= 4)
     (stage.var / f"{series}.well").touch()
     until(lambda: stage.effects(series))
     assert stage.effects(series) == [0]
