@@ -21,6 +21,8 @@ from tests.support.servers import Servers
 from tests.support.waiting import until
 
 MODES = ("embedded", "full")
+# Small, so that tests can go over it.
+ATTACHMENT_LIMIT = 16 * 1024 * 1024
 _START_WITHIN = 180
 _STOP_WITHIN = 60
 _ROOT = Path(__file__).parent.parent.parent
@@ -67,7 +69,8 @@ class System:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
-        self._environment |= {"ONEWAY_VAR": str(self.var), "ONEWAY_PORT": str(self.port), **environment}
+        self._environment |= {"ONEWAY_VAR": str(self.var), "ONEWAY_PORT": str(self.port)}
+        self._environment |= {"ONEWAY_ATTACHMENT_LIMIT": str(ATTACHMENT_LIMIT), **environment}
         if mode == "full":
             self._environment["ONEWAY_DATABASE_URL"] = servers.postgres("system").url
             self._environment["ONEWAY_BROKER_URL"] = servers.rabbitmq.url

@@ -13,10 +13,10 @@ import requests
 from shared.contracts.common import BODY_LIMIT
 from shared.ids import new_id
 from tests.integration.product.cast import BODY, Cast, if_match, key, problem
+from tests.support.system import ATTACHMENT_LIMIT
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
 MEBIBYTE = 1024 * 1024
-ATTACHMENT_LIMIT = 200 * MEBIBYTE
 
 
 def raw(cast: Cast, method: str, path: str, content: Any, kind: str | None = "application/json") -> requests.Response:
@@ -237,6 +237,29 @@ def test_a_file_that_says_it_is_too_large_is_refused_before_it_is_sent(cast: Cas
         with requests.Session() as session:
             problem(session.send(prepared, timeout=30), 413, "too-large")
     assert cast.card(draft["id"])["attachments"] == []
+
+
+def kept(cast: Cast) -> set[str]:
+    """The files in the object store."""
+    return {str(path) for path in (cast.system.var / "objects").rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with its size told", "in chunks"])
+def test_a_file_over_the_limit_is_refused_and_leaves_nothing(cast: Cast, told: bool) -> None:
+    draft, before = cast.draft("큰 붙임"), kept(cast)
+    pieces = (b"%PDF-1.7\n".ljust(MEBIBYTE, b"x") for _ in range(ATTACHMENT_LIMIT // MEBIBYTE + 1))
+    answer = upload(cast, draft["id"], "a.pdf", b"".join(pieces) if told else pieces)
+    assert problem(answer, 413, "too-large")["limit"] == ATTACHMENT_LIMIT
+    assert cast.card(draft["id"])["attachments"] == [] and kept(cast) == before
+
+
+def test_a_file_as_large_as_the_limit_is_taken(cast: Cast) -> None:
+    draft = cast.draft("가장 큰 붙임")
+    content = b"%PDF-1.7\n".ljust(ATTACHMENT_LIMIT, b"x")
+    answer = upload(cast, draft["id"], "a.pdf", (content[n : n + MEBIBYTE] for n in range(0, len(content), MEBIBYTE)))
+    assert answer.status_code == 201, answer.text
+    path = f"/documents/{draft['id']}/attachments/{answer.json()['id']}"
+    assert cast.drafter.call("GET", path).content == content
 
 
 def test_a_multipart_form_is_taken_as_well(cast: Cast) -> None:
