@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import amqp
 from amqp import spec
 
 from shared import log
+from shared.bus import frames
 from shared.bus.broker import (
     EVENT_EXCHANGE,
     LIVE_EXCHANGE,
@@ -34,7 +34,6 @@ from shared.bus.link import Link
 
 # RabbitMQ's pseudo queue for replies: no queue is made and nothing is left behind when a caller goes.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
-_JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 _QUORUM = {"x-queue-type": "quorum"}
 # Seconds until an event is returned that could be moved nowhere.
 _RETURN_AFTER = 1.0
@@ -66,9 +65,10 @@ class RabbitDelivery(Delivery):
     def ack(self) -> None:
         """See `Delivery`."""
         try:
-            with self._link.channel() as channel:
+            # What is delivered while the channel is being made may be dealt with before that is done.
+            with self._link.channel(of_now=False) as channel:
                 if channel is self._channel:
-                    channel.basic_ack(self._tag)
+                    channel.connection.transport.write(frames.acknowledged(channel.channel_id, self._tag))
         except NotConnected:
             log.get("bus").info("acknowledgement_lost", queue=self.queue)
 
@@ -228,22 +228,18 @@ class RabbitBroker(Broker):
             self._send(channel, exchange, message, durable, routing_key)
 
     def _send(self, channel: Any, exchange: str, message: Message, durable: bool, routing_key: str | None) -> None:
-        properties: dict[str, Any] = {**_JSON, "delivery_mode": 2 if durable else 1}
-        if message.headers:
-            properties["application_headers"] = message.headers
-        if message.reply_to:
-            properties["reply_to"] = message.reply_to
-        if message.correlation_id:
-            properties["correlation_id"] = message.correlation_id
-        if message.expiration is not None:
-            properties["expiration"] = str(max(1, int(message.expiration * 1000)))
-        # Not basic_publish: in py-amqp that also reads from the connection, which only the reader may.
-        channel.send_method(
-            spec.Basic.Publish,
-            "Bssbb",
-            (0, exchange, message.routing_key if routing_key is None else routing_key, False, False),
-            amqp.Message(message.body, **properties),
+        connection = channel.connection
+        data = frames.published(
+            channel.channel_id,
+            exchange,
+            message.routing_key if routing_key is None else routing_key,
+            message,
+            durable=durable,
+            frame_max=connection.frame_max,
         )
+        # Not basic_publish: in py-amqp that also reads from the connection, which only the reader may.
+        connection.transport.write(data)
+        connection.bytes_sent += 1
 
     def request(self, message: Message) -> None:
         """See `Broker`."""
