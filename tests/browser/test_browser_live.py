@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pages import BoxPage, CardPage, DeskPage, WritePage
 from tests.browser.windows import Windows, titled
@@ -53,6 +53,24 @@ def starting(count: int) -> re.Pattern[str]:
     return re.compile(rf"^\({count}\) ")
 
 
+def test_what_comes_before_a_new_page_listens_is_not_missed(windows: Windows) -> None:
+    cast = windows.cast()
+    window = windows.open("reviewer")
+    held: list[Route] = []
+    window.page.route("**/live", lambda route: held.append(route))
+    desk = DeskPage(window.page).open()
+    before = desk.counted()
+    while not held:
+        window.page.wait_for_timeout(50)
+    desk.mark()
+    title = titled("페이지가 듣기 전에 온 계획")
+    cast.has_todo("reviewer", cast.submitted(title, "reviewer", "decider"))
+    held[0].continue_()
+    desk.expect_count(before + 1)
+    expect(desk.todo(title)).to_be_visible()
+    assert desk.stayed()
+
+
 def test_what_happened_while_the_connection_was_gone_is_caught_up(windows: Windows) -> None:
     cast = windows.cast()
     window = windows.open("reviewer", expects=_CUT_OFF)
@@ -92,7 +110,8 @@ def test_boxes_and_cards_follow(windows: Windows) -> None:
 @pytest.fixture
 def fragile(windows: Windows) -> Iterator[Windows]:
     """Windows at a system of the test's own, which may be taken away."""
-    system = System("embedded", Servers())
+    servers = Servers()
+    system = System("embedded", servers)
     try:
         system.start()
         opened = windows.at(system)
@@ -100,6 +119,7 @@ def fragile(windows: Windows) -> Iterator[Windows]:
         assert opened.close() == []
     finally:
         system.remove()
+        servers.stop()
 
 
 @pytest.mark.slow

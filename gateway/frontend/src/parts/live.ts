@@ -27,8 +27,11 @@ export function live(htmx: typeof Htmx): void {
     };
     const source = new EventSource(path);
     source.addEventListener("changed", changed);
+    let listens = false;
     source.addEventListener("open", () => {
       if (broken) changed();
+      else if (!listens) void missed().then((some) => some && fire());
+      listens = true;
       broken = false;
     });
     source.addEventListener("error", () => (broken = true));
@@ -50,6 +53,18 @@ export function live(htmx: typeof Htmx): void {
   htmx.on("htmx:afterSwap", (event) => {
     if ((event.target as HTMLElement).closest("#todo-count")) titleCount();
   });
+}
+
+/** Whether something came between the making of the page and the moment it listened: the count tells. */
+async function missed(): Promise<boolean> {
+  const shown = find("#todo-count [data-count]")?.dataset["count"];
+  try {
+    const answer = await fetch("/desk/badge", { headers: { "HX-Request": "true" } });
+    const now = /data-count="(\d+)"/.exec(answer.ok ? await answer.text() : "")?.[1];
+    return now !== undefined && now !== shown;
+  } catch {
+    return false; // the channel will come back, and then everything is asked
+  }
 }
 
 let told = -1;
