@@ -6,10 +6,11 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import kombu
+from amqp.exceptions import AMQPError
 
 from shared import log
 from shared.bus.broker import NotConnected
@@ -17,6 +18,10 @@ from shared.bus.broker import NotConnected
 HEARTBEAT = 20
 _READ_SIZE = 65536
 _FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0
+# Seconds a broker has to answer while a connection is set up, and while it is closed.
+_READY_WITHIN, _CLOSED_WITHIN = 10.0, 2.0
+# What writing to a connection that breaks raises; a transport that was closed meanwhile has no socket any more.
+_BROKEN = (OSError, AttributeError, AMQPError)
 
 
 class Link:
@@ -27,7 +32,8 @@ class Link:
         self._name = name
         self._prepare = prepare
         self._lost = lost
-        self._connection: kombu.Connection | None = None
+        # py-amqp's own: kombu's would connect anew, unasked and under the lock, when it is asked while it is broken.
+        self._connection: Any = None
         self._channel: Any = None
         self._write = threading.RLock()
         self._stopping = threading.Event()
@@ -55,29 +61,27 @@ class Link:
         return self._up.is_set()
 
     @contextlib.contextmanager
-    def channel(self) -> Any:
-        """The channel, for writing; nobody else writes meanwhile. Raises `NotConnected`."""
+    def channel(self, *, of_now: bool = True) -> Any:
+        """The channel, for writing; nobody else writes meanwhile. Raises `NotConnected`.
+
+        With `of_now` at once where there is none; otherwise one that is being made is waited for.
+        """
+        if of_now and self._channel is None:
+            raise NotConnected(self._name)
         with self._write:
             if self._channel is None:
                 raise NotConnected(self._name)
             try:
                 yield self._channel
-            except self._broken as error:
+            except _BROKEN as error:
                 self._break()
                 raise NotConnected(self._name) from error
-
-    @property
-    def _broken(self) -> tuple[type[BaseException], ...]:
-        connection = self._connection
-        extra = connection.connection_errors + connection.channel_errors if connection else ()
-        return (OSError, AttributeError, *extra)
 
     def _break(self) -> None:
         """Makes the reader notice: it closes and connects anew."""
         self._channel = None
-        with contextlib.suppress(Exception):
-            assert self._connection
-            self._connection.connection.transport.sock.shutdown(socket.SHUT_RDWR)
+        if self._connection is not None:
+            _shut(self._connection)
 
     def _run(self) -> None:
         delay = _FIRST_DELAY
@@ -97,18 +101,20 @@ class Link:
             delay = min(delay * 2, _LONGEST_DELAY)
 
     def _connect(self) -> None:
-        connection = kombu.Connection(
+        opened = kombu.Connection(
             self._url,
             heartbeat=HEARTBEAT,
             connect_timeout=5,
             transport_options={"client_properties": {"app": self._name}},
         )
-        connection.connect()
-        sock = connection.connection.transport.sock
+        opened.connect()
+        connection = opened.connection
+        sock = connection.transport.sock
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # py-amqp asks the socket for each frame's exact bytes; it keeps what is more for later, so read amply.
-        connection.connection.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
-        with self._write:
+        connection.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
+        # Writers may wait meanwhile, so it must not take for ever: a broker that is just starting may owe an answer.
+        with self._write, _given_up(connection, _READY_WITHIN):
             self._connection = connection
             channel = connection.channel()
             self._prepare(channel)
@@ -117,7 +123,6 @@ class Link:
 
     def _read(self) -> None:
         connection = self._connection
-        assert connection
         beat = time.monotonic()
         while not self._stopping.is_set():
             with contextlib.suppress(socket.timeout):
@@ -125,11 +130,28 @@ class Link:
             if time.monotonic() - beat > HEARTBEAT / 4:
                 beat = time.monotonic()
                 with self._write:
-                    connection.heartbeat_check(rate=4)
+                    connection.heartbeat_tick(rate=4)
 
     def _close(self) -> None:
         self._channel = None
         connection, self._connection = self._connection, None
-        if connection:
-            with contextlib.suppress(Exception):
+        if connection is not None:
+            with contextlib.suppress(Exception), _given_up(connection, _CLOSED_WITHIN):
                 connection.close()
+
+
+@contextlib.contextmanager
+def _given_up(connection: Any, after: float) -> Iterator[None]:
+    """Shuts the connection where what is done with it takes longer than `after` seconds: it fails then."""
+    watchdog = threading.Timer(after, _shut, [connection])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
+
+
+def _shut(connection: Any) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        connection.transport.sock.shutdown(socket.SHUT_RDWR)

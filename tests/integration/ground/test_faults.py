@@ -124,7 +124,8 @@ def test_a_consumer_killed_in_the_middle_of_its_handler_gets_the_event_again(sta
     sink.gone()
     stage.ordinary("sink")
     settled(stage, series, [0])
-    assert len(stage.client.call("sink", "tries", context(), {"series": series})) == 2
+    # At least: it may come twice (from the broker, and swept from the outbox), and take effect once.
+    assert len(stage.client.call("sink", "tries", context(), {"series": series})) >= 2
 
 
 def test_a_consumer_killed_between_commit_and_acknowledgement_does_nothing_twice(stage: Stage, toy, series) -> None:
