@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -11,6 +12,7 @@ import pytest
 import requests
 
 from tests.integration.product.cast import BODY, Cast, if_match, key, problem
+from tests.integration.product.database import sql
 from tests.integration.product.listener import Listener
 from tests.support.system import Api
 from tests.support.waiting import until
@@ -162,6 +164,25 @@ def box(cast: Cast, role: str, name: str) -> set[str]:
     """The documents at the head of a person's box."""
     rows = cast.api(role).get(f"/documents?box={name}&limit=100")["items"]
     return {row.get("id") or row["document"] for row in rows}
+
+
+def test_who_opened_it_and_when_is_on_record(cast: Cast) -> None:
+    document = cast.submitted("열람", "reviewer", "decider")
+    cast.has_todo("reviewer", document)
+    assert cast.card(document)["route"]["submissions"][0]["steps"][1]["read_at"] is None
+    for _ in range(2):
+        cast.card(document, "reviewer")
+
+    def readers() -> list[str]:
+        rows = sql(cast.system, cast.tenant, "documents", "SELECT person FROM reading WHERE document = :d", d=document)
+        people = (row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in rows)
+        return [person["id"] for person in people]
+
+    until(lambda: readers() == [cast.id("reviewer")] * 2)
+    until(lambda: cast.card(document)["route"]["submissions"][0]["steps"][1]["read_at"])
+    first = cast.card(document)["route"]["submissions"][0]["steps"][1]["read_at"]
+    cast.card(document, "reviewer")
+    assert cast.card(document)["route"]["submissions"][0]["steps"][1]["read_at"] == first
 
 
 def test_every_version_is_kept_and_compared(cast: Cast) -> None:
