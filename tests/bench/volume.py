@@ -43,7 +43,7 @@ def _copies(table: str, key: str, differs: str) -> sql.Composed:
     schema, name = table.split(".")
     return sql.SQL(
         "INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object(" + differs + "))).*"
-        " FROM {table} t, generate_series({first}, {last}) i WHERE t.{key} = {document}"
+        " FROM {table} t, generate_series({first}::int, {last}::int) i WHERE t.{key} = {document}"
     ).format(
         table=sql.Identifier(schema, name),
         key=sql.Identifier(key),
