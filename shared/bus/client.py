@@ -14,15 +14,20 @@ from shared.bus.broker import Broker, Message, NotConnected
 from shared.context import Context, Signer
 from shared.errors import Problem, Refused, Unavailable
 
+# Seconds a service that has fallen silent is given to answer, until it does.
+_SILENT_WAIT = 0.5
+
 Told = Callable[[dict[str, Any]], None]
 
 
 class _Call:
     """A call under way: its lock is released when the answer is there."""
 
-    __slots__ = ("body", "lock")
+    __slots__ = ("body", "lock", "service", "until")
 
-    def __init__(self) -> None:
+    def __init__(self, service: str, until: float) -> None:
+        self.service = service
+        self.until = until
         self.body: bytes | None = None
         self.lock = threading.Lock()
         self.lock.acquire()
@@ -41,6 +46,8 @@ class Client:
         self._timeout = timeout
         self._calls: dict[str, _Call] = {}
         self._numbers = itertools.count(1)
+        # Services that owe an answer: others need not wait as long for the same silence.
+        self._silent: set[str] = set()
         self._listeners: list[tuple[Told, Callable[[], None]]] = []
         broker.on_reply(self._reply, self._lost)
 
@@ -60,22 +67,22 @@ class Client:
         timeout: float | None = None,
     ) -> Any:
         """The method's result. Raises the service's `Problem`, or `Unavailable` when no answer comes in time."""
-        return self._wait(service, self._send(service, method, context, data, idempotency_key, timeout), timeout)
+        return self._wait(*self._send(service, method, context, data, idempotency_key, timeout))
 
     def call_many(
         self, calls: Sequence[tuple[str, str, Any]], context: Context, timeout: float | None = None
     ) -> list[Any]:
         """Runs several calls (service, method, data) at once: for each its result, or the `Problem` it ended with."""
-        started: list[tuple[str, Any]] = []
+        started: list[tuple[str, _Call] | Problem] = []
         for service, method, data in calls:
             try:
-                started.append((service, self._send(service, method, context, data, None, timeout)))
+                started.append(self._send(service, method, context, data, None, timeout))
             except Problem as problem:
-                started.append((service, problem))
+                started.append(problem)
         results: list[Any] = []
-        for service, call in started:
+        for call in started:
             try:
-                results.append(call if isinstance(call, Problem) else self._wait(service, call, timeout))
+                results.append(call if isinstance(call, Problem) else self._wait(*call))
             except Problem as problem:
                 results.append(problem)
         return results
@@ -92,12 +99,12 @@ class Client:
     def _send(
         self, service: str, method: str, context: Context, data: Any, key: str | None, timeout: float | None
     ) -> tuple[str, _Call]:
-        correlation = f"{id(self):x}-{next(self._numbers)}"
-        limit = timeout or self._timeout
+        correlation = f"{service}-{id(self):x}-{next(self._numbers)}"
+        limit = timeout or (_SILENT_WAIT if service in self._silent else self._timeout)
         message = wire.request(
             self._signer, service, method, context, {} if data is None else data, key or "", limit, correlation
         )
-        call = _Call()
+        call = _Call(service, time.monotonic() + limit)
         self._calls[correlation] = call
         try:
             self._request(message, limit)
@@ -117,16 +124,19 @@ class Client:
                     raise
                 time.sleep(0.05)
 
-    def _wait(self, service: str, started: tuple[str, _Call], timeout: float | None) -> Any:
-        correlation, call = started
-        if not call.lock.acquire(timeout=timeout or self._timeout):
+    def _wait(self, correlation: str, call: _Call) -> Any:
+        if not call.lock.acquire(timeout=max(0.0, call.until - time.monotonic())):
             self._calls.pop(correlation, None)
-            raise Unavailable(service)
+            self._silent.add(call.service)
+            raise Unavailable(call.service)
         if call.body is None:
-            raise Unavailable(service, retry_after=1)
+            raise Unavailable(call.service, retry_after=1)
         return wire.read_reply(call.body)
 
     def _reply(self, correlation: str, body: bytes) -> None:
+        if self._silent:
+            # Also by an answer that comes too late.
+            self._silent.discard(correlation.split("-", 1)[0])
         call = self._calls.pop(correlation, None)
         if call:
             call.finish(body)

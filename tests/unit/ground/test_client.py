@@ -1,0 +1,106 @@
+"""The RPC client: each call has one deadline, and a service that fell silent is not waited for again and again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.bus import wire
+from shared.bus.broker import Delivery
+from shared.bus.client import Client
+from shared.bus.local import LocalBroker
+from shared.context import Signer
+from shared.errors import Unavailable
+from shared.testing import context
+
+SHORT = 0.05
+
+
+class Half:
+    """A service that answers, or keeps its requests."""
+
+    def __init__(self, broker: LocalBroker, name: str) -> None:
+        self._broker = broker
+        self.silent = False
+        self.kept: list[Delivery] = []
+        broker.consume_rpc(name, self._receive, 1000)
+
+    def _receive(self, delivery: Delivery) -> None:
+        if self.silent:
+            self.kept.append(delivery)
+        else:
+            self.answer(delivery)
+
+    def answer(self, delivery: Delivery) -> None:
+        self._broker.reply(delivery.message, wire.answer(b'"answered"'))
+        delivery.ack()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> LocalBroker:
+    return LocalBroker(tmp_path)
+
+
+def client(broker: LocalBroker, timeout: float = SHORT) -> Client:
+    return Client(broker, Signer([b"key"]), timeout)
+
+
+def told_to_wait(service: Half) -> float:
+    """Seconds for which the request kept last is asked for."""
+    asked = service.kept[-1].message.expiration
+    assert asked is not None
+    return asked
+
+
+def test_a_call_ends_at_its_deadline(broker: LocalBroker) -> None:
+    desk = Half(broker, "desk")
+    desk.silent = True
+    with pytest.raises(Unavailable):
+        client(broker).call("desk", "counts", context())
+    assert told_to_wait(desk) == SHORT
+
+
+def test_a_service_that_fell_silent_is_waited_for_shortly_until_it_answers(broker: LocalBroker) -> None:
+    desk, documents = Half(broker, "desk"), Half(broker, "documents")
+    desk.silent = documents.silent = True
+    calls = client(broker, timeout=0.7)
+    with pytest.raises(Unavailable):
+        calls.call("desk", "counts", context(), timeout=SHORT)
+    with pytest.raises(Unavailable):
+        calls.call("desk", "counts", context())
+    assert told_to_wait(desk) == 0.5
+    # Others are waited for as before, and who knows that it takes long is given the time.
+    with pytest.raises(Unavailable):
+        calls.call("documents", "card", context())
+    assert told_to_wait(documents) == 0.7
+    with pytest.raises(Unavailable):
+        calls.call("desk", "counts", context(), timeout=0.6)
+    assert told_to_wait(desk) == 0.6
+    desk.silent = False
+    assert calls.call("desk", "counts", context()) == "answered"
+    desk.silent = True
+    with pytest.raises(Unavailable):
+        calls.call("desk", "counts", context())
+    assert told_to_wait(desk) == 0.7
+
+
+def test_an_answer_that_comes_too_late_shows_that_the_service_is_there(broker: LocalBroker) -> None:
+    desk = Half(broker, "desk")
+    desk.silent = True
+    calls = client(broker, timeout=0.7)
+    with pytest.raises(Unavailable):
+        calls.call("desk", "counts", context(), timeout=SHORT)
+    desk.answer(desk.kept[0])
+    with pytest.raises(Unavailable):
+        calls.call("desk", "counts", context())
+    assert told_to_wait(desk) == 0.7
+
+
+def test_of_several_calls_at_once_each_ends_for_itself(broker: LocalBroker) -> None:
+    for name in ("desk", "documents", "approval"):
+        Half(broker, name).silent = True
+    Half(broker, "directory")
+    calls = [(name, "anything", {}) for name in ("desk", "documents", "approval", "directory")]
+    results = client(broker).call_many(calls, context())
+    assert [type(result) for result in results] == [Unavailable, Unavailable, Unavailable, str]
