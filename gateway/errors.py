@@ -88,8 +88,9 @@ def _json(problem: Problem) -> Response:
 
 def _page(problem: Problem) -> BaseResponse:
     """The page that says what to do; where somebody is to sign in first, the way there."""
-    # htmx follows a redirect within the page: it is told by the status instead.
-    if problem.status == 401 and "HX-Request" not in request.headers:
+    # htmx and an event stream follow a redirect within the page: they are told by the status instead.
+    within = "HX-Request" in request.headers or "text/event-stream" in request.headers.get("Accept", "")
+    if problem.status == 401 and not within:
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(f"/sign-in?next={quote(here, safe='/')}", 303)
     backend.request_id()

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import gettext, ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 SEOUL = ZoneInfo("Asia/Seoul")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -240,27 +242,38 @@ def browser_name(agent: str) -> str:
 
 def install(app: Flask) -> None:
     """Makes everything above a filter of the templates."""
-    app.jinja_env.filters.update(
-        day=day,
-        stamp=stamp,
-        ago=ago,
-        waiting=waiting,
-        late=late,
-        filesize=size,
-        items_count=items,
-        state_name=state_name,
-        step_state_name=step_state_name,
-        role_name=role_name,
-        kind_name=kind_name,
-        class_name=class_name,
-        disclosure_name=disclosure_name,
-        retention_name=retention_name,
-        scope_name=scope_name,
-        person_role_name=person_role_name,
-        absence_name=absence_name,
-        session_kind_name=session_kind_name,
-        clearance_name=clearance_name,
-        box_name=box_name,
-        notice_words=notice_words,
-        browser_name=browser_name,
-    )
+    words = {
+        "day": day,
+        "stamp": stamp,
+        "ago": ago,
+        "waiting": waiting,
+        "late": late,
+        "filesize": size,
+        "items_count": items,
+        "state_name": state_name,
+        "step_state_name": step_state_name,
+        "role_name": role_name,
+        "kind_name": kind_name,
+        "class_name": class_name,
+        "disclosure_name": disclosure_name,
+        "retention_name": retention_name,
+        "scope_name": scope_name,
+        "person_role_name": person_role_name,
+        "absence_name": absence_name,
+        "session_kind_name": session_kind_name,
+        "clearance_name": clearance_name,
+        "box_name": box_name,
+        "notice_words": notice_words,
+        "browser_name": browser_name,
+    }
+    app.jinja_env.filters.update({name: _asked_each_time(function) for name, function in words.items()})
+
+
+def _asked_each_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, kept from being applied to a constant once and for all: in the language of who came first."""
+
+    @pass_context
+    def asked(_: Context, *values: Any) -> Any:
+        return function(*values)
+
+    return asked

@@ -14,8 +14,8 @@ EMPTY = "nuri"
 """A tenant in which nobody has drafted anything."""
 
 
-TYPED = ("통계 프로그램", "없는과", "부서코드", "김")
-"""What is typed at the places, and what a file calls its columns."""
+TYPED = ("통계 프로그램", "없는과", "부서코드", "김", "1. 가. 1) 가)")
+"""What is typed at the places, what a file calls its columns, and how items are numbered in every language."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ PLACES: tuple[Place, ...] = (
     Place("/documents/<uuid:id>", "/documents/{approved}", act=show_earlier_runs),
     Place("/documents/<uuid:id>", "/documents/{approved}?decided=1", "reviewer"),
     Place("/documents/<uuid:id>/versions", "/documents/{approved}/versions"),
-    Place("/documents/<uuid:id>/versions/<int:version>", "/documents/{approved}/versions/1"),
+    Place("/documents/<uuid:id>/versions/<int(max=2147483647):version>", "/documents/{approved}/versions/1"),
     Place("/documents/<uuid:id>/compare", "/documents/{approved}/compare?left=2&right=3"),
     Place("/documents/<uuid:id>/compare", "/documents/{approved}/compare?left=1&right=3&view=side"),
     Place("/write", "/write", act=wait_for_script),

@@ -11,7 +11,7 @@ from tests.browser.pages import AdminPage, SignInPage
 from tests.browser.windows import Windows
 
 TENANT = "sisul"
-_REFUSED = (r"Failed to load resource: .* (403|422)",)
+_REFUSED = (r"Failed to load resource: .* (401|403|422)",)
 
 
 @pytest.fixture

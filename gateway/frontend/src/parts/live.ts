@@ -4,6 +4,7 @@ import { find, meta, say } from "./page";
 
 const CHANNEL = "oneway-live";
 const GATHER_MS = 150;
+const COME_BACK_MS = 15_000;
 
 /**
  * Fires "live" at the body when the server told of a change, or when the connection came back after a break.
@@ -19,22 +20,26 @@ export function live(htmx: typeof Htmx): void {
   };
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener("message", fire);
+  const changed = () => {
+    fire();
+    channel.postMessage("changed");
+  };
+  let broken = false;
+  let listens = false;
   const listen = () => {
-    let broken = false;
-    const changed = () => {
-      fire();
-      channel.postMessage("changed");
-    };
     const source = new EventSource(path);
     source.addEventListener("changed", changed);
-    let listens = false;
     source.addEventListener("open", () => {
       if (broken) changed();
       else if (!listens) void missed().then((some) => some && fire());
       listens = true;
       broken = false;
     });
-    source.addEventListener("error", () => (broken = true));
+    source.addEventListener("error", () => {
+      broken = true;
+      // Refused, by a session that ended or a server that starts: the browser would not try again by itself.
+      if (source.readyState === EventSource.CLOSED) window.setTimeout(listen, COME_BACK_MS);
+    });
     window.addEventListener("pagehide", () => source.close());
   };
   if ("locks" in navigator) {
