@@ -214,7 +214,7 @@ def notice_words(notice: dict[str, Any]) -> str:
     given = notice["params"]
     title = given.get("title") or gettext("문서")
     number = given.get("number") or ""
-    words: dict[str, Callable[..., Any]] = {
+    words = {
         "registered": gettext("‘%(title)s’ 결재가 끝나 %(number)s 번호로 등록되었습니다.", title=title, number=number),
         "approved": gettext("‘%(title)s’ 결재가 끝났습니다.", title=title),
         "returned": gettext("‘%(title)s’ 문서가 반려되었습니다.", title=title),
