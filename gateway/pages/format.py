@@ -194,7 +194,7 @@ box_name = _names(
         "progress": gettext("진행"),
         "returned": gettext("반려"),
         "finished": gettext("완료"),
-        "drafts": gettext("기안 중"),
+        "drafts": gettext("기안 중인 문서"),
         "decided": gettext("결재한 문서"),
         "register": gettext("부서 등록대장"),
     }
