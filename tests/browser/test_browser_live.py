@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import BoxPage, CardPage, DeskPage, WritePage
+from gateway.auth import COOKIE
+from tests.browser.pages import BoxPage, CardPage, DeskPage, SignInPage, WritePage
 from tests.browser.windows import Windows, titled
 from tests.support.servers import Servers
 from tests.support.system import System
@@ -85,6 +86,32 @@ def test_what_happened_while_the_connection_was_gone_is_caught_up(windows: Windo
     window.context.set_offline(False)
     desk.expect_count(before + 1)
     expect(desk.todo(title)).to_be_visible()
+    assert desk.stayed()
+
+
+def test_a_page_whose_session_ended_follows_again_after_a_new_sign_in(windows: Windows) -> None:
+    cast = windows.cast()
+    window = windows.open(expects=(r"Failed to load resource: .* 401",))
+    SignInPage(window.page).open().enter(windows.system, "clerk")
+    window.page.clock.install()
+    desk = DeskPage(window.page).open()
+    before = desk.counted()
+    desk.mark()
+    with window.page.expect_response("**/live") as refused:
+        windows.end_sessions("clerk")
+        window.page.clock.run_for(5_000)
+    assert refused.value.status == 401
+    again = window.tab()
+    window.context.clear_cookies(name=COOKIE)
+    SignInPage(again).open().enter(windows.system, "clerk")
+    again.close()
+    title = titled("다시 로그인한 뒤에 온 계획")
+    draft = cast.draft(title)["id"]
+    line = [{"person": cast.id("clerk"), "role": "review"}, {"person": cast.id("decider"), "role": "decide"}]
+    cast.drafter.post(f"/documents/{draft}/submission", {"line": line}, 202)
+    cast.has_todo("clerk", draft)
+    window.page.clock.run_for(20_000)
+    desk.expect_count(before + 1)
     assert desk.stayed()
 
 

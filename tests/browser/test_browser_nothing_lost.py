@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from gateway.auth import COOKIE
 from tests.browser.pages import CardPage, SignInPage, WritePage
 from tests.browser.windows import Window, Windows, titled
 from tests.integration.product.cast import Cast
@@ -48,7 +49,7 @@ def test_a_session_that_ended_while_typing_is_taken_up_after_signing_in_again(wi
     SignInPage(window.page).open().enter(windows.system, "drafter")
     write = writing(window)
     document = write.document
-    end_sessions(cast)
+    windows.end_sessions("drafter")
     write.write(" 로그인이 끝난 뒤 쓴 것.")
     write.find("#summary").fill("요지도 썼다.")
     write.expect_state("signed_out")
@@ -63,19 +64,11 @@ def test_a_session_that_ended_while_typing_is_taken_up_after_signing_in_again(wi
     assert "로그인이 끝난 뒤 쓴 것." in card["body"] and card["summary"] == "요지도 썼다."
 
 
-def end_sessions(cast: Cast) -> None:
-    """Ends the drafter's sessions in browsers."""
-    sessions = cast.drafter.get("/me/sessions")["items"]
-    for session in sessions:
-        if session["kind"] == "browser":
-            assert cast.drafter.call("DELETE", f"/me/sessions/{session['id']}").status_code == 204
-
-
 def test_another_persons_sign_in_never_takes_a_draft_over(windows: Windows, cast: Cast) -> None:
     window = windows.open("drafter", expects=_REFUSED)
     write = writing(window)
     other = SignInPage(window.tab())
-    window.context.clear_cookies(name="oneway_session")
+    window.context.clear_cookies(name=COOKIE)
     other.open().enter(windows.system, "reviewer")
     write.write(" 남의 로그인.")
     write.expect_state("another")

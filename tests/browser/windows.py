@@ -93,6 +93,13 @@ class Windows:
         """Sets the language of a person's pages."""
         assert self.cast(tenant).api(role).call("PATCH", "/me", {"locale": locale}).ok
 
+    def end_sessions(self, role: str, tenant: str = "") -> None:
+        """Ends a person's sessions in browsers where they signed in by hand."""
+        api = self.cast(tenant).api(role)
+        for session in api.get("/me/sessions")["items"]:
+            if session["kind"] == "browser":
+                assert api.call("DELETE", f"/me/sessions/{session['id']}").status_code == 204
+
     def put_cookie(self, context: BrowserContext, name: str, value: str) -> None:
         """Gives the browser a cookie of the system's."""
         context.add_cookies([{"name": name, "value": value, "url": self.system.base_url}])
