@@ -86,7 +86,10 @@ get<HTMLFormElement>("write-form").addEventListener("submit", (event) => {
 get("write-form").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.target as HTMLElement).matches("input:not([type=checkbox], [type=radio])")) {
     event.preventDefault();
-    if ((event.target as HTMLElement).id === "title" && !event.isComposing) sheet.editor.commands.focus("start");
+    if ((event.target as HTMLElement).id === "title" && !event.isComposing) {
+      sheet.editor.commands.setTextSelection(0);
+      sheet.editor.view.focus(); // at once: the command's own focus comes a frame later, and keys would go astray
+    }
   }
 });
 document.addEventListener("keydown", (event) => {

@@ -87,7 +87,7 @@ export function toolbar(editor: Editor): void {
     const at = all.indexOf(document.activeElement as HTMLButtonElement);
     const steps: Record<string, number> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
     const to = steps[event.key];
-    if (event.key === "Escape") editor.commands.focus();
+    if (event.key === "Escape") editor.view.focus();
     else if (to !== undefined) {
       const next = all.at(to % all.length);
       stop(next);
