@@ -15,11 +15,10 @@ from typing import Any
 from amqp import spec
 
 from shared import log
-from shared.bus import frames
+from shared.bus import frames, topology
 from shared.bus.broker import (
     EVENT_EXCHANGE,
     LIVE_EXCHANGE,
-    RETRY_DELAYS,
     RPC_EXCHANGE,
     Broker,
     Delivery,
@@ -34,14 +33,8 @@ from shared.bus.link import Link
 
 # RabbitMQ's pseudo queue for replies: no queue is made and nothing is left behind when a caller goes.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
-_QUORUM = {"x-queue-type": "quorum"}
 # Seconds until an event is returned that could be moved nowhere.
 _RETURN_AFTER = 1.0
-# So often an event comes again that ended every process which handled it; then it is parked. RabbitMQ 3 has no limit
-# of its own, RabbitMQ 4 drops a message after 20 times.
-_DELIVERIES = 100
-# Looking at dead letters delivers them as well.
-_UNLIMITED = 1_000_000
 
 
 class RabbitDelivery(Delivery):
@@ -145,7 +138,7 @@ class RabbitBroker(Broker):
         return self._output.connected and (not self._input._reader or self._input.connected)
 
     def _prepare_output(self, channel: Any) -> None:
-        declare_exchanges(channel)
+        topology.declare_exchanges(channel)
         # A channel of its own for what is confirmed: requests and replies need no confirming.
         confirms = _Confirms()
         confirming = channel.connection.channel()
@@ -161,7 +154,7 @@ class RabbitBroker(Broker):
         self._on_lost()
 
     def _prepare_input(self, channel: Any) -> None:
-        declare_exchanges(channel)
+        topology.declare_exchanges(channel)
         for declare in self._topology:
             declare(channel)
         self._tags = []
@@ -188,12 +181,12 @@ class RabbitBroker(Broker):
 
     def consume_rpc(self, service: str, receiver: Receiver, prefetch: int) -> None:
         """See `Broker`."""
-        self._topology.append(lambda channel: declare_rpc(channel, service))
+        self._topology.append(lambda channel: topology.declare_rpc(channel, service))
         self._consumers.append((rpc_queue(service), receiver, prefetch))
 
     def consume_events(self, service: str, types: list[str], receiver: Receiver, prefetch: int) -> None:
         """See `Broker`."""
-        self._topology.append(lambda channel: declare_events(channel, service, types))
+        self._topology.append(lambda channel: topology.declare_events(channel, service, types))
         self._consumers.append((event_queue(service), receiver, prefetch))
 
     def cancel(self) -> None:
@@ -317,49 +310,3 @@ def _message(raw: Any) -> Message:
         properties.get("application_headers") or {},
         correlation_id=properties.get("correlation_id", ""),
     )
-
-
-# -- topology ---------------------------------------------------------------------------------------
-
-
-def declare_exchanges(channel: Any) -> None:
-    """The exchanges, and the queues in which events wait for another try."""
-    channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
-    channel.exchange_declare(EVENT_EXCHANGE, "topic", durable=True, auto_delete=False)
-    channel.exchange_declare(LIVE_EXCHANGE, "topic", durable=True, auto_delete=False)
-    for delay in RETRY_DELAYS:
-        name = f"oneway.retry.{delay}"
-        channel.exchange_declare(name, "fanout", durable=True, auto_delete=False)
-        arguments = {
-            **_QUORUM,
-            "x-message-ttl": delay * 1000,
-            # To the default exchange under the routing key it came with: the name of the queue to return to.
-            "x-dead-letter-exchange": "",
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        }
-        channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
-        channel.queue_bind(name, name)
-
-
-def declare_rpc(channel: Any, service: str) -> None:
-    """The queue of a service's requests."""
-    channel.queue_declare(rpc_queue(service), durable=True, auto_delete=False)
-    channel.queue_bind(rpc_queue(service), RPC_EXCHANGE, f"{service}.*")
-
-
-def declare_events(channel: Any, service: str, types: list[str]) -> None:
-    """A service's queue of events, bound to `types`, and the one of its dead letters."""
-    parked = {**_QUORUM, "x-delivery-limit": _UNLIMITED}
-    channel.queue_declare(dead_queue(service), durable=True, auto_delete=False, arguments=parked)
-    arguments = {
-        **_QUORUM,
-        "x-delivery-limit": _DELIVERIES,
-        "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": dead_queue(service),
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-    }
-    channel.queue_declare(event_queue(service), durable=True, auto_delete=False, arguments=arguments)
-    for type_ in types:
-        channel.queue_bind(event_queue(service), EVENT_EXCHANGE, type_)

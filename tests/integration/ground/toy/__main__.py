@@ -13,12 +13,12 @@ if sys.argv[1] == "service":
     eventlet.monkey_patch()
 
 from oneway.cli import app
-from shared.bus import broker, host, rabbit
+from shared.bus import broker, host, rabbit, topology
 from tests.integration.ground.toy.install import installed
 
 
 def _retry_soon(delays: tuple[int, ...]) -> None:
-    for module in (broker, host, rabbit):
+    for module in (broker, host, topology):
         module.RETRY_DELAYS = delays  # type: ignore[attr-defined]
 
 
