@@ -15,8 +15,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError
 
 from oneway import keys, parts
+from oneway.alone import Occupied, alone_in
 from oneway.provision import Provisioner
 from shared import log
 from shared.settings import Settings
@@ -53,7 +55,7 @@ def _located(var: Path) -> dict[str, str]:
 
 
 def _found(provisioner: Provisioner, code: str | None) -> list[Tenant]:
-    tenants = provisioner.registry.all()
+    tenants = _every(provisioner)
     if code is None:
         return tenants
     found = [t for t in tenants if t.code == code]
@@ -61,6 +63,16 @@ def _found(provisioner: Provisioner, code: str | None) -> list[Tenant]:
         err.print(f"There is no tenant {code}.")
         raise typer.Exit(1)
     return found
+
+
+def _every(provisioner: Provisioner) -> list[Tenant]:
+    """Every tenant; says so where there is no installation to be found."""
+    try:
+        return provisioner.registry.all()
+    except DBAPIError as error:
+        where = "full" if "ONEWAY_MODE" in os.environ else str(Settings().var.resolve())
+        err.print(f"There is no installation here ({where}), or its database does not answer: {error.orig}")
+        raise typer.Exit(1) from error
 
 
 @app.callback()
@@ -75,16 +87,22 @@ def up(
     demo: Annotated[bool, typer.Option(help="With the demo city in it.")] = True,
 ) -> None:
     """Runs the system on this machine until it is told to stop."""
-    began = time.monotonic()
-    if full:
-        _up_full(demo, began)
-    else:
-        from oneway import embedded
+    var = Settings().var.resolve()
+    try:
+        with alone_in(var, lambda: err.print(f"Another One Way runs in {var}; waiting until it has ended …")):
+            (_up_full if full else _up_embedded)(demo, time.monotonic())
+    except Occupied as error:
+        err.print(f"It still runs. Stop it first, or choose another directory by ONEWAY_VAR than {var}.")
+        raise typer.Exit(1) from error
 
-        settings, provisioner = installation(full=False)
-        provisioner.prepare()
-        _bring_up_to_date(settings, provisioner, demo)
-        embedded.run(settings, lambda: _announce(settings, began))
+
+def _up_embedded(demo: bool, began: float) -> None:
+    from oneway import embedded
+
+    settings, provisioner = installation(full=False)
+    provisioner.prepare()
+    _bring_up_to_date(settings, provisioner, demo)
+    embedded.run(settings, lambda: _announce(settings, began))
 
 
 def _up_full(demo: bool, began: float) -> None:

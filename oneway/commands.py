@@ -15,7 +15,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from oneway import parts
-from oneway.cli import _found, audit_app, dead_app, err, installation, out, tenant_app
+from oneway.cli import _every, _found, audit_app, dead_app, err, installation, out, tenant_app
 from oneway.provision import Provisioner
 from oneway.tenants import NewTenant, onboard
 from shared.bus.broker import dead_queue, event_queue
@@ -61,7 +61,7 @@ def list_tenants() -> None:
     """Lists the tenants."""
     _, provisioner = installation()
     table = Table("code", "name", "institution", "state", "database")
-    for tenant in provisioner.registry.all():
+    for tenant in _every(provisioner):
         table.add_row(tenant.code, tenant.name, tenant.institution_code, tenant.state, tenant.database or "(embedded)")
     out.print(table)
 

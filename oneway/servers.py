@@ -36,6 +36,14 @@ def _listens(port: int) -> bool:
         return sock.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _kept_port(directory: Path, asked: int) -> int:
+    """The port asked for, that of the starts before, or a free one: tenants' addresses and the node's name hold it."""
+    path = directory / "port"
+    port = asked or (int(path.read_text()) if path.exists() else free_port())
+    path.write_text(str(port))
+    return port
+
+
 class Server:
     """A process of ours with a directory of its own; ended by its id, never by name."""
 
@@ -94,7 +102,7 @@ class Postgres(Server):
 
     def __init__(self, directory: Path, port: int = 0) -> None:
         super().__init__(directory, "postgres")
-        self.port = port or free_port()
+        self.port = _kept_port(directory, port)
         self._password_file = directory / "password"
         self._data = directory / "data"
 
@@ -148,7 +156,7 @@ class RabbitMQ(Server):
 
     def __init__(self, directory: Path, port: int = 0) -> None:
         super().__init__(directory, "rabbitmq")
-        self.port = port or free_port()
+        self.port = _kept_port(directory, port)
         (directory / "plugins").write_text("[].")
         config = directory / "rabbitmq.conf"
         config.write_text(

@@ -59,11 +59,16 @@ class Api:
 
 
 class System:
-    """One installation in a directory of its own. `mode` is `embedded` or `full`; the latter runs on `servers`."""
+    """One installation in a directory of its own. `mode` is `embedded` or `full`.
 
-    def __init__(self, mode: str, servers: Servers, **environment: str) -> None:
+    The latter runs on `servers`; where there are none, on those it starts for itself.
+    """
+
+    def __init__(self, mode: str, servers: Servers | None, **environment: str) -> None:
         self.mode = mode
         self.directory = Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
+        # Servers of its own run as users of their own.
+        self.directory.chmod(0o755)
         self.var = self.directory / "var"
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
@@ -71,7 +76,7 @@ class System:
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
         self._environment |= {"ONEWAY_VAR": str(self.var), "ONEWAY_PORT": str(self.port)}
         self._environment |= {"ONEWAY_ATTACHMENT_LIMIT": str(ATTACHMENT_LIMIT), **environment}
-        if mode == "full":
+        if mode == "full" and servers:
             self._environment["ONEWAY_DATABASE_URL"] = servers.postgres("system").url
             self._environment["ONEWAY_BROKER_URL"] = servers.rabbitmq.url
 
@@ -124,6 +129,13 @@ class System:
         """Sends SIGTERM and does not wait."""
         assert self._process
         self._process.send_signal(signal.SIGTERM)
+
+    def let_go(self) -> subprocess.Popen[bytes]:
+        """Sends SIGTERM and leaves the process to itself, which is answered: another one may be started."""
+        self.ask_to_stop()
+        process, self._process = self._process, None
+        assert process
+        return process
 
     def wait(self) -> int:
         """Until it has ended; the launcher's exit status."""
