@@ -110,7 +110,6 @@ def _up_full(demo: bool, began: float) -> None:
 
     base = Settings()
     var = base.var.resolve()
-    var.mkdir(parents=True, exist_ok=True)
     locations = var / "full.json"
     servers = launcher.Servers(base.model_copy(update={"var": var}))
     try:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway import backend
 from gateway.app import create_app
+from gateway.auth import COOKIE
 from shared.context import Context
 from shared.errors import NotFound, Problem
 from shared.settings import Settings
@@ -109,3 +113,22 @@ def signed_in(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
     return client
+
+
+class _Built(dict[str, str]):
+    """A manifest in which every asset is built."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+@contextmanager
+def browsing(services: Any, directory: Path, token: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """A browser with a session's cookie, on the gateway over these services; no assets need be built."""
+    app = create_app(services, Settings(var=directory, cookie_key="test"))
+    registry = SimpleNamespace(get=lambda code: SimpleNamespace(name="한빛시"))
+    app.extensions["oneway.backend"].__dict__["registry"] = registry
+    monkeypatch.setattr("gateway.pages.assets.manifest", lambda: _Built())
+    with app.test_client() as client:
+        client.set_cookie(COOKIE, token)
+        yield client

@@ -6,20 +6,18 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.app import create_app
 from gateway.auth import COOKIE
 from gateway.pages.preview import obstacle_words, place_of, warning_words, will_words
 from services.documents.domain import submission
 from services.documents.domain.content import Content
 from services.documents.domain.line import problems as line_problems
 from shared.errors import Invalid, NotFound, Problem, Stale, Unavailable
-from shared.settings import Settings
+from tests.unit.gateway.fake import browsing
 
 ME = "01900000-0000-7000-8000-000000000001"
 HEAD = "01900000-0000-7000-8000-000000000002"
@@ -124,20 +122,8 @@ def services() -> Services:
 
 @pytest.fixture
 def browser(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    app = create_app(services, Settings(var=tmp_path, cookie_key="test"))  # type: ignore[arg-type]
-    registry = SimpleNamespace(get=lambda code: SimpleNamespace(name="한빛시"))
-    app.extensions["oneway.backend"].__dict__["registry"] = registry
-    monkeypatch.setattr("gateway.pages.assets.manifest", lambda: _Named())
-    with app.test_client() as client:
-        client.set_cookie(COOKIE, TOKEN)
+    with browsing(services, tmp_path, TOKEN, monkeypatch) as client:
         yield client
-
-
-class _Named(dict[str, str]):
-    """A manifest in which every asset is built."""
-
-    def __missing__(self, name: str) -> str:
-        return name
 
 
 def data_of(page: str) -> dict[str, Any]:
