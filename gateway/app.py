@@ -7,9 +7,10 @@ from typing import Any
 from flask import Flask
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request, Response
 
-from gateway import api, auth, backend, errors, health, live, pages, security
+from gateway import api, auth, backend, errors, health, live, pages, security, telemetry
 from shared.bus.client import Client
 from shared.settings import Settings
 
@@ -42,7 +43,6 @@ def create_app(client: Client, settings: Settings) -> Flask:
     """The application. It listens to the live channel, so the client's broker is to be started afterwards."""
     app = Gateway(__name__)
     app.config.update(
-        SECRET_KEY=f"messages:{settings.cookie_key}",
         SESSION_COOKIE_NAME="oneway_messages",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -52,8 +52,12 @@ def create_app(client: Client, settings: Settings) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.session_interface = _Messages()
+    if settings.proxies:
+        # Whose address it is that signs in: without it everybody behind the proxy would count as one.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     Babel(app, locale_selector=auth.locale)
     backend.install(app, client, settings)
+    telemetry.install(app, settings)
     health.install(app, client)
     security.install(app, settings)
     errors.install(app)

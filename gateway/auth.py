@@ -72,7 +72,8 @@ class Principals:
     def get(self, token: str, fetch: Callable[[], Principal]) -> Principal:
         """The principal of a token; `fetch` asks the directory where it is not known."""
         key = hashlib.sha256(token.encode()).digest()
-        now = time.time()
+        # Not by the time of day: that may be put back.
+        now = time.monotonic()
         with self._lock:
             kept = self._kept.get(key)
             if kept and now < kept[0]:
@@ -83,7 +84,7 @@ class Principals:
         with self._lock:
             # What was fetched while a change was told may be from before it.
             if changes == self._changes:
-                self._kept[key] = (min(now + _LIFETIME, found.expires_at), found)
+                self._kept[key] = (now + min(_LIFETIME, found.expires_at - time.time()), found)
                 if len(self._kept) > _MOST:
                     self._kept.popitem(last=False)
         return found
@@ -148,7 +149,8 @@ def require() -> Principal:
 
 def _fetch(tenant: str, given: str) -> Principal:
     try:
-        told = backend.backend().client.call("directory", "session", backend.anonymous(tenant), {"token": given})
+        client, nobody = backend.backend().client, backend.anonymous(tenant)
+        told = client.call("directory", "session", nobody, {"token": given}, repeatable=True)
     except Problem as problem:
         if problem.status in (401, 403, 404):
             raise Unauthorized("session-ended") from problem

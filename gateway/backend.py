@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from flask import current_app, g, request
-from sqlalchemy import make_url
 
+from gateway import telemetry
 from shared.bus.client import Client
 from shared.context import Context
-from shared.db.engines import postgres_engine, sqlite_engine
+from shared.db.engines import control_engine
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.settings import Settings
 from shared.storage import Store
 from shared.tenants import Registry, Tenant, unwrap_key
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _EXTENSION = "oneway.backend"
 # Their answers hold a token or a secret, and a kept answer would hold it in the clear.
@@ -38,15 +35,15 @@ class Backend:
     @cached_property
     def registry(self) -> Registry:
         """The tenants there are, for reading."""
-        url = make_url(self.settings.control_url)
-        sqlite = url.drivername.startswith("sqlite")
-        return Registry(sqlite_engine(url) if sqlite else postgres_engine(url, 1, pooled=False))
+        return Registry(control_engine(self.settings.control_url))
 
     @cached_property
     def store(self) -> Store:
         """Attachments' bytes, encrypted with the tenant's key."""
         secret = self.settings.storage_key
-        return Store(self.settings.storage_url, lambda code: unwrap_key(secret, self.registry.get(code)))
+        return Store(
+            self.settings.storage_url, lambda code: unwrap_key(secret, self.registry.get(code)), self.registry.renew
+        )
 
 
 def install(app: Any, client: Client, settings: Settings) -> None:
@@ -54,27 +51,15 @@ def install(app: Any, client: Client, settings: Settings) -> None:
     app.extensions[_EXTENSION] = Backend(client, settings)
 
 
+def of(app: Any) -> Backend:
+    """What an application reaches."""
+    found: Backend = app.extensions[_EXTENSION]
+    return found
+
+
 def backend() -> Backend:
     """What the current application reaches."""
-    found: Backend = current_app.extensions[_EXTENSION]
-    return found
-
-
-def request_id() -> str:
-    """The id of the current request: the caller's `X-Request-Id` where it is a sound one, or a new one."""
-    found: str | None = g.get("request_id")
-    if found is None:
-        given = request.headers.get("X-Request-Id", "")
-        found = g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
-    return found
-
-
-def traceparent() -> str:
-    """The W3C trace context of the current request: passed on, or begun here."""
-    given = request.headers.get("Traceparent", "")
-    if _TRACEPARENT.fullmatch(given):
-        return given
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+    return of(current_app)
 
 
 def context() -> Context:
@@ -96,15 +81,16 @@ def context() -> Context:
             p.clearance,
             p.locale,
             p.session,
-            request_id(),
-            traceparent(),
+            telemetry.request_id(),
+            telemetry.traceparent(),
         )
+        telemetry.of(found.tenant)
     return found
 
 
 def anonymous(tenant: str) -> Context:
     """A context of nobody, to reach what a tenant offers before the sign-in."""
-    return Context(tenant=tenant, request_id=request_id(), traceparent=traceparent())
+    return Context(tenant=tenant, request_id=telemetry.request_id(), traceparent=telemetry.traceparent())
 
 
 def idempotency_key(method: str) -> str | None:
@@ -132,7 +118,9 @@ def call(service: str, method: str, data: Any = None, *, idempotent: bool = True
     """
     idempotent = idempotent and method not in _SECRET_ANSWERS
     key = idempotency_key(method) if idempotent else None
-    return backend().client.call(service, method, context(), data, idempotency_key=key, timeout=timeout)
+    reads = request.method in ("GET", "HEAD")
+    client = backend().client
+    return client.call(service, method, context(), data, idempotency_key=key, repeatable=reads, timeout=timeout)
 
 
 def call_many(calls: Sequence[tuple[str, str, Any]]) -> list[Any]:

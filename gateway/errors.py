@@ -11,7 +11,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from gateway import backend
+from gateway import telemetry
 from gateway.pages.errors import page
 from shared import log
 from shared.errors import NotFound, Problem, TooLarge
@@ -63,7 +63,7 @@ def _unreadable(error: ParseException) -> BaseResponse:
 
 def _unexpected(error: Exception) -> BaseResponse:
     """A fault of ours: logged whole, told without internals."""
-    _log.error("request_failed", path=request.path, request_id=backend.request_id(), exc_info=error)
+    _log.error("request_failed", path=request.path, exc_info=error)
     return answer(Problem(500, "internal", "Something went wrong"))
 
 
@@ -72,7 +72,7 @@ def _json(problem: Problem) -> Response:
         "type": f"urn:oneway:problem:{problem.slug}",
         "title": problem.title,
         "status": problem.status,
-        "instance": f"urn:oneway:request:{backend.request_id()}",
+        "instance": f"urn:oneway:request:{telemetry.request_id()}",
     }
     if problem.detail:
         content["detail"] = problem.detail
@@ -93,6 +93,6 @@ def _page(problem: Problem) -> BaseResponse:
     if problem.status == 401 and not within:
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(f"/sign-in?next={quote(here, safe='/')}", 303)
-    backend.request_id()
+    telemetry.request_id()
     body, status, headers = page(problem)
     return Response(body, status, headers, mimetype="text/html")

@@ -3,8 +3,7 @@
 The first two are for everybody: they tell nothing but yes or no. `/metrics` is answered to callers on this machine
 (not to those a proxy on this machine speaks for), and on the port of its own that `ONEWAY_METRICS_PORT` adds in
 full mode, which is to be reached from inside only; for everybody else it is not there. With more than one worker
-(`ONEWAY_WORKERS`) each request for it is answered by one of them, of itself alone: to be measured whole, the gateway
-is multiplied in processes (pods), not in workers.
+(`ONEWAY_WORKERS`) any of them answers for all (`gateway.gunicorn_conf`).
 """
 
 from __future__ import annotations
@@ -18,30 +17,36 @@ from werkzeug.wrappers import Response
 
 from gateway import backend
 from gateway.auth import public
-from shared import metrics
+from gateway.telemetry import METHODS
+from shared import metrics, scrape
 from shared.bus.client import Client
 from shared.errors import NotFound
 from shared.health import HealthApp
 
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 # Labels are the route's rule (never the path), the method and the class of the status: all bounded.
 _HTTP = Histogram(
     "oneway_http_seconds",
     "Time until the answer to a request was ready to be sent",
     ["route", "method", "status"],
-    buckets=_SECONDS,
+    buckets=metrics.SECONDS,
 )
-_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_LEAVING = "oneway.leaving"
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 def install(app: Flask, client: Client) -> None:
     """Adds the routes to the application, and measures every request."""
 
-    def refresh() -> None:
-        metrics.BUS.labels("gateway").set(client.connected)
+    def ready() -> bool:
+        return client.connected and not is_leaving(app)
 
-    answers = HealthApp(lambda: client.connected, refresh)
+    def look() -> None:
+        metrics.BUS.labels("gateway").set(client.connected)
+        metrics.READY.labels("gateway").set(ready())
+
+    scrape.before_scrape(look)
+    metrics.tell_build(backend.of(app).settings.revision)
+    answers = HealthApp(ready)
 
     @public
     def about() -> Response:
@@ -54,6 +59,16 @@ def install(app: Flask, client: Client) -> None:
         app.add_url_rule(path, path[1:], about)
     app.before_request(_begin)
     app.after_request(_measure)
+
+
+def leave(app: Flask) -> None:
+    """The process is about to end: it is not ready for requests any more."""
+    app.extensions[_LEAVING] = True
+
+
+def is_leaving(app: Flask) -> bool:
+    """Whether the process is about to end."""
+    return _LEAVING in app.extensions
 
 
 def _may_measure() -> bool:
@@ -71,7 +86,7 @@ def _begin() -> None:
 def _measure(response: Response) -> Response:
     """Of a stream the time until it began."""
     route = request.url_rule.rule if request.url_rule else "none"
-    method = request.method if request.method in _METHODS else "other"
+    method = request.method if request.method in METHODS else "other"
     took = time.perf_counter() - g.began
-    _HTTP.labels(route, method, f"{response.status_code // 100}xx").observe(took)
+    metrics.series(_HTTP, route, method, f"{response.status_code // 100}xx").observe(took)
     return response

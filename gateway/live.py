@@ -28,7 +28,7 @@ _MOST = 10
 _COME_BACK = (1_000, 4_000)
 _COME_BACK_DISPLACED = 60_000
 
-_OPEN = Gauge("oneway_live_streams", "Open pages that listen to the live channel")
+_OPEN = Gauge("oneway_live_streams", "Open pages that listen to the live channel", multiprocess_mode="livesum")
 
 
 class Stream:

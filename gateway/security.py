@@ -14,8 +14,9 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from gateway import auth, backend
+from gateway import auth, telemetry
 from shared.errors import Forbidden, TooMany
+from shared.keys import split, uses
 from shared.settings import Settings
 
 BODY_LIMIT = 3 * 1024 * 1024
@@ -51,26 +52,34 @@ _FAILED_ADDRESS = parse("120/minute")
 
 @dataclass
 class Security:
-    """What the application holds: the key of CSRF tokens and the counters."""
+    """What the application holds: the keys of CSRF tokens, the one to use first, and the counters."""
 
-    key: bytes
+    keys: list[bytes]
     limiter: FixedWindowRateLimiter
     rate: RateLimitItem | None
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Sets limits and headers, and checks unsafe requests. Raises `ValueError` without a key in full mode."""
-    if not settings.cookie_key and not settings.embedded:
+    """Sets limits and headers, and checks unsafe requests. Raises `ValueError` without a key."""
+    if not settings.cookie_key:
         raise ValueError("a key for CSRF tokens is needed (ONEWAY_COOKIE_KEY)")
-    key = (settings.cookie_key or secrets.token_urlsafe(32)).encode()
+    keys = split(settings.cookie_key)
+    # Flask's own session carries what is told on the next page.
+    app.config.update(SECRET_KEY=_messages(keys[0]), SECRET_KEY_FALLBACKS=[_messages(key) for key in keys[1:]])
     rate = parse(settings.api_rate) if settings.api_rate else None
-    app.extensions[_EXTENSION] = Security(key, FixedWindowRateLimiter(MemoryStorage()), rate)
+    for key in keys:
+        uses("cookie", key)
+    app.extensions[_EXTENSION] = Security([key.encode() for key in keys], FixedWindowRateLimiter(MemoryStorage()), rate)
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(_check_unsafe)
     if rate:
         app.before_request(_check_rate)
     app.after_request(_Headers(settings.secure_cookies))
+
+
+def _messages(key: str) -> str:
+    return f"messages:{key}"
 
 
 def _state() -> Security:
@@ -101,7 +110,7 @@ class _Headers:
     def __call__(self, response: Response) -> Response:
         """Flask's after_request hook."""
         headers = response.headers
-        headers["X-Request-Id"] = backend.request_id()
+        headers["X-Request-Id"] = telemetry.request_id()
         page = response.mimetype == "text/html" or not request.path.startswith("/api/")
         for name, value in self._page if page else self._api:
             if name not in headers:
@@ -117,7 +126,7 @@ class _Headers:
 
 def csrf_token() -> str:
     """The token of the session's forms; for a visitor bound to a cookie of their own."""
-    return _csrf_of(request.cookies.get(auth.COOKIE) or _visitor())
+    return _csrf_of(request.cookies.get(auth.COOKIE) or _visitor(), _state().keys[0])
 
 
 def _visitor() -> str:
@@ -127,8 +136,17 @@ def _visitor() -> str:
     return known
 
 
-def _csrf_of(bound_to: str) -> str:
-    return hmac.new(_state().key, f"csrf:{bound_to}".encode(), hashlib.sha256).hexdigest()
+def _csrf_of(bound_to: str, key: bytes) -> str:
+    return hmac.new(key, f"csrf:{bound_to}".encode(), hashlib.sha256).hexdigest()
+
+
+def _is_csrf_of(bound_to: str, given: str) -> bool:
+    """Whether it is the token of this session, under any of the keys: a page may have been open for long."""
+    for key in _state().keys:
+        if hmac.compare_digest(given.encode(), _csrf_of(bound_to, key).encode()):
+            uses("cookie", key).inc()
+            return True
+    return False
 
 
 def _check_unsafe() -> None:
@@ -146,7 +164,7 @@ def _check_unsafe() -> None:
         return
     bound_to = session or request.cookies.get(VISITOR_COOKIE, "")
     given = _given_csrf(streams=getattr(view, "streams", False)) if bound_to else ""
-    if not given or not hmac.compare_digest(given.encode(), _csrf_of(bound_to).encode()):
+    if not given or not _is_csrf_of(bound_to, given):
         raise Forbidden("The CSRF token is missing or not of this session", "csrf")
 
 

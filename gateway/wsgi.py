@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.app import create_app
-from shared import log
+from shared import log, scrape, trace
 from shared.bus.client import Client
 from shared.bus.rabbit import RabbitBroker
 from shared.context import Signer
@@ -11,7 +11,9 @@ from shared.settings import settings
 
 _settings = settings()
 log.configure("gateway", _settings.log_level)
-broker = RabbitBroker(_settings.broker_url, "gateway")
+trace.start("gateway")
+broker = RabbitBroker(_settings.broker_url, "gateway", _settings.broker_ca)
 app = create_app(Client(broker, Signer.from_text(_settings.bus_key), _settings.rpc_timeout), _settings)
 # Only now: what listens to the live channel is known to the broker before it connects.
 broker.start()
+scrape.keep_fresh()

@@ -17,9 +17,10 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy.exc import DBAPIError
 
-from oneway import keys, parts
+from oneway import keys, parts, private
 from oneway.alone import Occupied, alone_in
 from oneway.provision import Provisioner
+from oneway.replicas import counts
 from shared import log
 from shared.settings import Settings
 from shared.tenants import Tenant
@@ -27,12 +28,17 @@ from shared.tenants import Tenant
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="One Way: the business management system.")
 tenant_app = typer.Typer(no_args_is_help=True, help="Tenants: the organisations that own their databases.")
 audit_app = typer.Typer(no_args_is_help=True, help="The record.")
+event_app = typer.Typer(no_args_is_help=True, help="Events that were sent.")
 dead_app = typer.Typer(no_args_is_help=True, help="Events that could not be handled.")
+key_app = typer.Typer(no_args_is_help=True, help="The installation's keys.")
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(audit_app, name="audit")
+app.add_typer(event_app, name="events")
 app.add_typer(dead_app, name="dead-letters")
-out = Console()
-err = Console(stderr=True)
+app.add_typer(key_app, name="keys")
+# A line stays one line where it goes into a file or to another program.
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
 
 
 def installation(full: bool | None = None) -> tuple[Settings, Provisioner]:
@@ -41,11 +47,39 @@ def installation(full: bool | None = None) -> tuple[Settings, Provisioner]:
     var = base.var.resolve()
     located = _located(var) if full is None else {}
     mode = base.mode if full is None else ("full" if full else "embedded")
-    made = keys.load_or_make(var)
     storage = base.storage_url or f"file://{var}/objects"
-    settings = base.model_copy(update={"mode": mode, "var": var, "storage_url": storage, **made, **located})
+    keyed = with_keys(base.model_copy(update={"var": var}), make=full is not None or base.embedded)
+    settings = keyed.model_copy(update={"mode": mode, "storage_url": storage, **located})
     provisioner = Provisioner(settings)
     return settings.model_copy(update={"control_url": provisioner.control_reader_url()}), provisioner
+
+
+def whereabouts() -> Settings:
+    """The settings of where the system runs, without its keys: for what needs the broker alone."""
+    base = Settings()
+    var = base.var.resolve()
+    return base.model_copy(update={"var": var, **_located(var)})
+
+
+def with_keys(settings: Settings, *, make: bool = True) -> Settings:
+    """The settings with the installation's keys. Says what is missing where they are not whole."""
+    try:
+        return settings.model_copy(update=keys.load_or_make(settings, make=make))
+    except keys.Missing as missing:
+        err.print(f"Missing: {missing}. Give all of the installation's keys.")
+        raise typer.Exit(1) from missing
+    except ValueError as error:
+        err.print(f"A list of keys is not keys split by commas: {error}.")
+        raise typer.Exit(1) from error
+
+
+def prepare(provisioner: Provisioner) -> None:
+    """Makes the control database ready. Says so where the keys are another installation's, and changes nothing."""
+    try:
+        provisioner.prepare()
+    except keys.Wrong as wrong:
+        err.print(f"These are not this installation's keys: {wrong}.")
+        raise typer.Exit(1) from wrong
 
 
 def _located(var: Path) -> dict[str, str]:
@@ -87,7 +121,13 @@ def up(
     demo: Annotated[bool, typer.Option(help="With the demo city in it.")] = True,
 ) -> None:
     """Runs the system on this machine until it is told to stop."""
-    var = Settings().var.resolve()
+    base = Settings()
+    var = base.var.resolve()
+    try:
+        counts(base.replicas)
+    except ValueError as error:
+        err.print(str(error))
+        raise typer.Exit(1) from error
     try:
         with alone_in(var, lambda: err.print(f"Another One Way runs in {var}; waiting until it has ended …")):
             (_up_full if full else _up_embedded)(demo, time.monotonic())
@@ -100,7 +140,7 @@ def _up_embedded(demo: bool, began: float) -> None:
     from oneway import embedded
 
     settings, provisioner = installation(full=False)
-    provisioner.prepare()
+    prepare(provisioner)
     _bring_up_to_date(settings, provisioner, demo)
     embedded.run(settings, lambda: _announce(settings, began))
 
@@ -114,13 +154,13 @@ def _up_full(demo: bool, began: float) -> None:
     servers = launcher.Servers(base.model_copy(update={"var": var}))
     try:
         located = servers.start(base)
+        os.umask(0o077)
         urls = {"database_url": located.database_url, "broker_url": located.broker_url}
         for name, url in urls.items():
             os.environ[f"ONEWAY_{name.upper()}"] = url
-        locations.write_bytes(orjson.dumps({"mode": "full", **urls}))
-        locations.chmod(0o600)
+        private.write(locations, orjson.dumps({"mode": "full", **urls}))
         settings, provisioner = installation(full=True)
-        provisioner.prepare()
+        prepare(provisioner)
         _bring_up_to_date(settings, provisioner, demo)
         launcher.run(settings, lambda: _announce(settings, began))
     finally:
@@ -183,10 +223,18 @@ def service(name: str) -> None:
 
 
 @app.command()
+def gateway() -> None:
+    """Runs the gateway in this process (the full mode; configuration from the environment)."""
+    from oneway import gateway_process
+
+    gateway_process.run()
+
+
+@app.command()
 def migrate() -> None:
     """Brings every tenant's schemas to the newest revision; may be interrupted and repeated."""
     _, provisioner = installation()
-    provisioner.prepare()
+    prepare(provisioner)
     _migrate(provisioner, provisioner.registry.all())
 
 
@@ -201,4 +249,4 @@ def _migrate(provisioner: Provisioner, tenants: list[Tenant]) -> None:
                 progress.advance(task)
 
 
-from oneway import commands  # noqa: E402, F401  the groups' commands register themselves
+from oneway import archive_commands, commands, event_commands, key_commands  # noqa: E402, F401  the groups' commands register themselves

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import getpass
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import kombu
 import orjson
 import typer
-from rich.table import Table
-from sqlalchemy import select
+from amqp.exceptions import AccessRefused, NotFound
+from rich.table import Column, Table
 
 from oneway import parts
-from oneway.cli import _every, _found, audit_app, dead_app, err, installation, out, tenant_app
+from oneway.cli import _every, _found, audit_app, dead_app, err, installation, out, prepare, tenant_app, whereabouts
 from oneway.provision import Provisioner
 from oneway.tenants import NewTenant, onboard
-from shared.bus.broker import dead_queue, event_queue
+from shared import tenantkeys
+from shared.bus.broker import Message, dead_queue, event_queue
+from shared.bus.link import connection
 from shared.bus.local import DeadLetterFiles
 from shared.db import audit, ground
 from shared.db.urls import service_secret
@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Onboards an organisation: databases, schemas, roles, keys and its first administrator. Safe to repeat."""
     settings, provisioner = installation()
-    provisioner.prepare()
+    prepare(provisioner)
     secret = password or getpass.getpass(f"Password of {admin_login}: ")
     try:
         new = NewTenant(code, name, institution_code, admin_login, admin_name, secret)
@@ -108,51 +108,6 @@ def _set_state(code: str, state: str) -> None:
     out.print(f"{code} is {state}.")
 
 
-@tenant_app.command("export")
-def export(code: Code, to: Annotated[Path, typer.Argument(help="The zip file to write.")]) -> None:
-    """Hands a tenant all it owns: every table as JSON lines, and every attachment in the clear."""
-    settings, provisioner = installation()
-    (tenant,) = _found(provisioner, code)
-    temporary = to.with_suffix(".part")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        about = {"code": tenant.code, "name": tenant.name, "institution_code": tenant.institution_code}
-        archive.writestr("tenant.json", orjson.dumps(about, option=orjson.OPT_INDENT_2))
-        for service in parts.SERVICES:
-            _export_service(provisioner, tenant, service, archive)
-        _export_objects(settings, tenant, archive)
-    temporary.rename(to)
-    out.print(f"{to} written.")
-
-
-def _export_service(provisioner: Provisioner, tenant: Tenant, service: str, archive: zipfile.ZipFile) -> None:
-    engine = provisioner.owner_engine(tenant, service)
-    with engine.connect() as conn:
-        for table in parts.metadata(service).sorted_tables:
-            with archive.open(f"{service}/{table.name}.jsonl", "w") as file:
-                for row in conn.execution_options(yield_per=1000).execute(select(table)):
-                    # A column's name may be one of SQLAlchemy's own kind of text.
-                    line = orjson.dumps(dict(row._mapping), default=_encode, option=orjson.OPT_NON_STR_KEYS)
-                    file.write(line + b"\n")
-    engine.dispose()
-
-
-def _encode(value: Any) -> str:
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    raise TypeError(type(value))
-
-
-def _export_objects(settings: Settings, tenant: Tenant, archive: zipfile.ZipFile) -> None:
-    from shared.storage import Store
-    from shared.tenants import unwrap_key
-
-    store = Store(settings.storage_url, lambda _: unwrap_key(settings.storage_key, tenant))
-    for key in store.keys(tenant.code):
-        with archive.open(f"attachments/{key}", "w", force_zip64=True) as file:
-            for chunk in store.read(tenant.code, key):
-                file.write(chunk)
-
-
 @audit_app.command("verify")
 def verify(tenant: OneTenant = None) -> None:
     """Proves that nothing on the record was altered, removed or inserted; names the first bad row otherwise."""
@@ -164,7 +119,7 @@ def verify(tenant: OneTenant = None) -> None:
             secret = service_secret(settings.database_secret, service)
             with engine.connect() as conn:
                 tables = ground.tables(parts.metadata(service))
-                verdict = audit.verify(conn, tables, audit.chain_key(secret, found.code, service))
+                verdict = audit.verify(conn, tables, tenantkeys.of_tenant(secret, found, service).record)
             engine.dispose()
             bad += bool(verdict.problem)
             state = f"[red]{verdict.problem}[/]" if verdict.problem else "sound"
@@ -181,16 +136,16 @@ _CARRIED = ("oneway-context", "oneway-signature", "oneway-type")
 @dead_app.command("list")
 def list_dead(service: Which = None) -> None:
     """Lists the dead letters of each service."""
-    table = Table("service", "id", "type", "tenant", "reason")
+    table = Table("service", Column("id", min_width=36), "type", "tenant", "reason")
     for name, letter in _letters(service):
         table.add_row(name, letter["id"], letter["type"], letter["tenant"], letter["reason"][:100])
     out.print(table)
 
 
 @dead_app.command("show")
-def show_dead(event_id: Annotated[str, typer.Argument(help="The event's id.")]) -> None:
+def show_dead(event_id: Annotated[str, typer.Argument(help="The event's id.")], service: Which = None) -> None:
     """Shows one dead letter, whole."""
-    for _, letter in _letters(None):
+    for _, letter in _letters(service):
         if letter["id"] == event_id:
             out.print_json(orjson.dumps(letter).decode())
             return
@@ -204,7 +159,7 @@ def replay(
     service: Which = None,
 ) -> None:
     """Puts dead letters back into their service's queue."""
-    settings, _ = installation()
+    settings = whereabouts()
     count = 0
     for name in [service] if service else list(parts.SERVICES):
         count += (
@@ -214,47 +169,60 @@ def replay(
 
 
 def _letters(service: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    settings, _ = installation()
+    settings = whereabouts()
     for name in [service] if service else list(parts.SERVICES):
-        if settings.embedded:
-            for path in DeadLetterFiles(settings.var / "dead-letters").paths(name):
-                content = orjson.loads(path.read_bytes())
-                yield name, _describe(content["body"], content["type"], content["reason"])
-        else:
-            for message in _taken(settings, name):
-                reason = str(message.headers.get("oneway-reason") or message.headers.get("x-first-death-reason", ""))
-                yield name, _describe(message.body, str(message.headers.get("oneway-type", "")), reason)
+        for message in dead_messages(settings, name):
+            headers = message.headers
+            reason = str(headers.get("oneway-reason") or headers.get("x-first-death-reason", ""))
+            yield name, _describe(message.body, str(headers.get("oneway-type") or message.routing_key), reason)
+
+
+def dead_messages(settings: Settings, service: str) -> Iterator[Message]:
+    """A service's dead letters as they are kept; they stay where they are."""
+    if settings.embedded:
+        for path in DeadLetterFiles(settings.var / "dead-letters").paths(service):
+            kept = orjson.loads(path.read_bytes())
+            headers = {**kept["headers"], "oneway-reason": kept["reason"]}
+            yield Message(kept["type"], kept["body"].encode(), headers)
+    else:
+        for found in _taken(settings, service):
+            body = found.body if isinstance(found.body, bytes) else found.body.encode()
+            yield Message("", body, found.headers)
 
 
 def _describe(body: Any, type_: str, reason: str) -> dict[str, Any]:
+    unreadable = {"id": "(unreadable)", "type": type_, "tenant": ""}
     try:
-        event = orjson.loads(body)
-        return {**event, "reason": reason}
+        return {**unreadable, **orjson.loads(body), "reason": reason}
     except (orjson.JSONDecodeError, TypeError):
-        return {"id": "(unreadable)", "type": type_, "tenant": "", "reason": reason}
+        return {**unreadable, "reason": reason}
 
 
 def _taken(settings: Settings, service: str) -> Iterator[kombu.Message]:
     """The messages of a dead letter queue; those not acknowledged go back when the connection closes."""
-    with kombu.Connection(settings.broker_url) as connection, connection.channel() as channel:
+    with connection(settings.broker_url, settings.broker_ca) as opened, opened.channel() as channel:
+        queue = kombu.Queue(dead_queue(service), channel=channel)
         try:
-            waiting = channel.queue_declare(dead_queue(service), passive=True).message_count
-        except connection.channel_errors:
+            waiting = queue.queue_declare(passive=True).message_count
+            # So many and no more: what is put back may be parked again at once.
+            for _ in range(waiting):
+                message = queue.get()
+                if message is None:
+                    return
+                yield message
+        except NotFound:
             # The service has not been started yet, or listens to nothing.
             return
-        queue = kombu.Queue(dead_queue(service), channel=channel)
-        # So many and no more: what is put back may be parked again at once.
-        for _ in range(waiting):
-            message = queue.get()
-            if message is None:
-                return
-            yield message
+        except AccessRefused as error:
+            err.print(f"This user of the broker may not read the queue of {service}: give --service.")
+            raise typer.Exit(1) from error
 
 
 def _replay_queue(settings: Settings, service: str, event_id: str | None) -> int:
     count = 0
-    with kombu.Connection(settings.broker_url, transport_options={"confirm_publish": True}) as connection:
-        producer = connection.Producer()
+    confirmed = {"confirm_publish": True}
+    with connection(settings.broker_url, settings.broker_ca, transport_options=confirmed) as opened:
+        producer = opened.Producer()
         for message in _taken(settings, service):
             if event_id is None or _describe(message.body, "", "").get("id") == event_id:
                 # Not the broker's own: with them it would count on where it stopped.

@@ -17,6 +17,7 @@ from flask import Flask
 from gateway import live
 from gateway.app import create_app
 from oneway import parts, running
+from shared import trace
 from shared.bus.client import Client
 from shared.bus.local import LocalBroker
 from shared.bus.spec import handlers
@@ -51,6 +52,7 @@ def _finish(server: GreenThread, socket: Any, app: Flask) -> None:
 
 def run(settings: Settings, started: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT; then finishes what is in hand."""
+    trace.start("gateway", *parts.SERVICES)
     socket = eventlet.listen((settings.host, settings.port))
     broker = LocalBroker(settings.var)
     for name in parts.SERVICES:
@@ -79,3 +81,4 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
     broker.cancel()
     for container in containers:
         container.stop()
+    trace.stop()

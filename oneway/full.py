@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oneway import parts
+from oneway import gateway_process, keys, private
+from oneway.replicas import Replica, replicas
 from oneway.servers import Postgres, RabbitMQ
 from shared import log
-from shared.db.urls import service_secret
+from shared.bus.topology import GATEWAY
 from shared.settings import Settings
 
 _RESTART_AFTER = 1.0
@@ -25,11 +26,21 @@ _STOP_WITHIN = 20.0
 class Child:
     """One process of the system."""
 
-    name: str
+    replica: Replica
     command: list[str]
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     ended_at: float = field(default=0.0)
+
+    @property
+    def name(self) -> str:
+        """See `Replica`."""
+        return self.replica.name
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self.process is not None and self.process.poll() is None
 
 
 class Servers:
@@ -58,7 +69,10 @@ class Servers:
 
 
 class Launcher:
-    """Starts every process, starts one again that ended, and stops them in order: the gateway first."""
+    """Starts every process, starts one again that ended, and stops them in order: the gateway's first.
+
+    Raises `ValueError` where the settings ask for replicas of what is no part.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -66,16 +80,18 @@ class Launcher:
         self._logs = settings.var / "log"
         self._log = log.get("launcher")
         self._stopping = False
-        self.children = [*(self._service(name) for name in parts.SERVICES), self._gateway()]
+        self.children = [self._child(replica) for replica in replicas(settings.replicas)]
 
-    def _environment(self, **more: str) -> dict[str, str]:
+    def _child(self, replica: Replica) -> Child:
+        return self._gateway(replica) if replica.part == GATEWAY else self._service(replica)
+
+    def _environment(self, replica: Replica, **more: str) -> dict[str, str]:
         settings = self._settings
         common = {
             "ONEWAY_MODE": "full",
+            "ONEWAY_PROCESS": replica.name,
             "ONEWAY_VAR": str(settings.var),
             "ONEWAY_BROKER_URL": settings.broker_url,
-            "ONEWAY_CONTROL_URL": settings.control_url,
-            "ONEWAY_BUS_KEY": settings.bus_key,
             "ONEWAY_STORAGE_URL": settings.storage_url,
             "ONEWAY_LOG_LEVEL": settings.log_level,
         }
@@ -83,26 +99,28 @@ class Launcher:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_") or k in _PASSED_ON}
         return {**kept, **common, **more}
 
-    def _service(self, name: str) -> Child:
-        secret = service_secret(self._settings.database_secret, name)
-        environment = self._environment(ONEWAY_DATABASE_SECRET=secret, ONEWAY_STORAGE_KEY=self._settings.storage_key)
-        return Child(name, [sys.executable, "-m", "oneway", "service", name], environment)
+    def _service(self, replica: Replica) -> Child:
+        environment = self._environment(replica, **keys.of_process(self._settings, replica.part))
+        return Child(replica, [sys.executable, "-m", "oneway", "service", replica.part], environment)
 
-    def _gateway(self) -> Child:
+    def _gateway(self, replica: Replica) -> Child:
+        """Each on a port of its own: a port that two share (`SO_REUSEPORT`) loses what waits for the one that stops."""
         settings = self._settings
         environment = self._environment(
-            ONEWAY_STORAGE_KEY=settings.storage_key,
-            ONEWAY_COOKIE_KEY=settings.cookie_key,
+            replica,
+            **keys.of_process(settings, GATEWAY),
             ONEWAY_HOST=settings.host,
-            ONEWAY_PORT=str(settings.port),
+            ONEWAY_PORT=str(settings.port + replica.number - 1),
         )
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:gateway.gunicorn_conf", "gateway.wsgi:app"]
-        return Child("gateway", command, environment)
+        return Child(replica, gateway_process.COMMAND, environment)
 
     def start(self) -> None:
         """Starts every process."""
         self._run.mkdir(parents=True, exist_ok=True)
         self._logs.mkdir(parents=True, exist_ok=True)
+        # What a crash left; there may have been more processes then.
+        for path in (*self._run.glob("*.pid"), *self._run.glob("*.metrics")):
+            path.unlink()
         for child in self.children:
             self._start(child)
 
@@ -117,7 +135,8 @@ class Launcher:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        (self._run / f"{child.name}.pid").write_text(str(child.process.pid))
+        # Whole, for others read it meanwhile.
+        private.write(self._run / f"{child.name}.pid", str(child.process.pid).encode())
 
     def watch(self) -> None:
         """Until a signal to stop; a process that ends is started again after a second."""
@@ -142,15 +161,15 @@ class Launcher:
 
     def stop(self) -> None:
         """Asks each process to finish; one that does not is ended."""
-        for child in reversed(self.children):
-            if child.process and child.process.poll() is None:
-                child.process.send_signal(signal.SIGTERM)
-                if child.name == "gateway":
-                    self._wait(child, _STOP_WITHIN)
-        until = time.monotonic() + _STOP_WITHIN
-        for child in self.children:
-            self._wait(child, max(0.1, until - time.monotonic()))
-            (self._run / f"{child.name}.pid").unlink(missing_ok=True)
+        for gateways in (True, False):
+            asked = [child for child in self.children if (child.replica.part == GATEWAY) == gateways]
+            for child in asked:
+                if child.process and child.running:
+                    child.process.send_signal(signal.SIGTERM)
+            until = time.monotonic() + _STOP_WITHIN + self._settings.drain
+            for child in asked:
+                self._wait(child, max(0.1, until - time.monotonic()))
+                (self._run / f"{child.name}.pid").unlink(missing_ok=True)
 
     @staticmethod
     def _wait(child: Child, seconds: float) -> None:
@@ -166,8 +185,9 @@ class Launcher:
 _PASSED_ON = {
     f"ONEWAY_{name}"
     for name in (
-        *("API_RATE", "ATTACHMENT_LIMIT", "METRICS_HOST", "POOL_SIZE", "POOL_TENANTS"),
-        *("RPC_TIMEOUT", "RPC_WORKERS", "SECURE_COOKIES", "WORKERS"),
+        *("ACCESS_LOG", "API_RATE", "ATTACHMENT_LIMIT", "BROKER_CA", "DATABASE_POOLER", "DATABASE_PREPARED"),
+        *("DRAIN", "METRICS_HOST", "METRICS_TENANTS", "POOL_CONNECTIONS", "POOL_SIZE"),
+        *("REVISION", "RPC_TIMEOUT", "RPC_WORKERS", "PROXIES", "SECURE_COOKIES", "WORKERS"),
     )
 }
 

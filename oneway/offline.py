@@ -41,11 +41,9 @@ class Offline:
     def __init__(self, service: str, settings: Settings, registry: Registry) -> None:
         secret = service_secret(settings.database_secret, service)
         self.databases = Databases(settings, registry, service, parts.metadata(service), secret)
-        self.secret = secret
         signer = Signer.from_text(settings.bus_key)
-        self._runtime = Runtime(
-            parts.service_class(service), self.databases, _Nowhere(Path(settings.var)), signer, secret, 1.0
-        )
+        broker = _Nowhere(Path(settings.var))
+        self._runtime = Runtime(parts.service_class(service), self.databases, broker, signer, 1.0)
 
     def call(self, tenant: str, method: str, data: Any) -> Any:
         """The method's result, called as the system itself. Raises its `Problem`."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
-
 from oneway import parts
 from shared.bus.broker import Broker
 from shared.context import Signer
 from shared.db import Databases
-from shared.db.engines import postgres_engine, sqlite_engine
+from shared.db.engines import control_engine
 from shared.settings import Settings
 from shared.tenants import Registry
 
@@ -21,14 +19,6 @@ if TYPE_CHECKING:
 warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
 
 
-def registry(settings: Settings) -> Registry:
-    """The registry of tenants, for reading."""
-    url = make_url(settings.control_url)
-    if url.drivername.startswith("sqlite"):
-        return Registry(sqlite_engine(url))
-    return Registry(postgres_engine(url, 1, pooled=False))
-
-
 def service_container(name: str, settings: Settings, broker: Broker, secret: str, own_broker: bool) -> ServiceContainer:
     """A service, ready to start. `secret` is what its database passwords are derived from."""
     from shared.bus.host import Parts, container
@@ -36,6 +26,6 @@ def service_container(name: str, settings: Settings, broker: Broker, secret: str
 
     cls = parts.service_class(name)
     signer = Signer.from_text(settings.bus_key)
-    databases = Databases(settings, registry(settings), name, parts.metadata(name), secret)
-    runtime = Runtime(cls, databases, broker, signer, secret, settings.rpc_timeout)
+    databases = Databases(settings, Registry(control_engine(settings.control_url)), name, parts.metadata(name), secret)
+    runtime = Runtime(cls, databases, broker, signer, settings.rpc_timeout)
     return container(cls, Parts(runtime, broker, signer, settings.rpc_workers, own_broker))

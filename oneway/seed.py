@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from oneway import private
 from oneway.demo.city import DemoTenant, tenants
 from oneway.offline import Offline
 from oneway.provision import Progress, Provisioner, quiet
@@ -33,18 +35,28 @@ class Passwords:
         return found
 
 
-def seed(settings: Settings, provisioner: Provisioner, base_url: str, progress: Progress = quiet) -> dict[str, Any]:
-    """Writes `demo.json`, and onboards the demo's tenants where they are missing; answers the file's content."""
+def seed(
+    settings: Settings,
+    provisioner: Provisioner,
+    base_url: str,
+    progress: Progress = quiet,
+    *,
+    organisations: int | None = None,
+) -> dict[str, Any]:
+    """Writes `demo.json`, and onboards the demo's tenants where they are missing; answers the file's content.
+
+    With so many `organisations` only: the first is the city.
+    """
     path = settings.var / "demo.json"
     passwords = Passwords(path)
-    demo = tenants(passwords)
+    demo = tenants(passwords)[:organisations]
     content = {"base_url": base_url, "tenants": {tenant.code: _listed(tenant, passwords) for tenant in demo}}
     # Before anybody has these passwords: an interrupted seeding goes on with the same ones.
-    _write(path, content)
+    private.write(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
     states = {tenant.code: tenant.state for tenant in provisioner.registry.all()}
     for tenant in demo:
         if states.get(tenant.code) in (None, "onboarding"):
-            _import(settings, provisioner, tenant, passwords, progress)
+            bring(settings, provisioner, tenant, passwords, progress)
     return content
 
 
@@ -56,16 +68,14 @@ def _listed(tenant: DemoTenant, passwords: Passwords) -> dict[str, Any]:
     return {"name": tenant.name, "people": people}
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-    temporary.chmod(0o600)
-    temporary.rename(path)
-
-
-def _import(
-    settings: Settings, provisioner: Provisioner, demo: DemoTenant, passwords: Passwords, progress: Progress
+def bring(
+    settings: Settings,
+    provisioner: Provisioner,
+    demo: DemoTenant,
+    passwords: Callable[[str, str], str],
+    progress: Progress = quiet,
 ) -> None:
+    """Onboards one organisation with its departments and people. Raises `RuntimeError` where they do not import."""
     admin = demo.roles["admin"]
     new = NewTenant(demo.code, demo.name, demo.institution_code, admin, demo.names[admin], passwords(demo.code, admin))
     # The tenant becomes active only once its people are there: an interrupted seeding is begun again.
@@ -77,7 +87,7 @@ def _import(
             data = {"kind": kind, "content": base64.b64encode(content).decode(), "dry_run": False}
             result = directory.call(tenant.code, "import_csv", data)
             if result["problems"]:
-                raise RuntimeError(f"the demo's {kind} do not import: {result['problems'][:3]}")
+                raise RuntimeError(f"the {kind} of {demo.code} do not import: {result['problems'][:3]}")
     finally:
         directory.close()
     provisioner.registry.set_state(demo.code, "active")

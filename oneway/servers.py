@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -22,12 +23,19 @@ _ERLANG = (
 )
 
 
-def free_port() -> int:
-    """A TCP port nobody listens on at the moment."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+def free_port(count: int = 1) -> int:
+    """A TCP port nobody listens on at the moment; the first of `count` that follow each other."""
+    while True:
+        with contextlib.ExitStack() as held:
+            first = held.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                for following in range(port + 1, port + count):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", following))
+            except (OSError, OverflowError):
+                continue
+            return port
 
 
 def _listens(port: int) -> bool:
@@ -98,10 +106,11 @@ class Server:
 
 
 class Postgres(Server):
-    """A PostgreSQL server on 127.0.0.1 with passwords (scram)."""
+    """A PostgreSQL server on 127.0.0.1 with passwords (scram); `settings` are those of `postgresql.conf`."""
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    def __init__(self, directory: Path, port: int = 0, **settings: str) -> None:
         super().__init__(directory, "postgres")
+        self._settings = settings
         self.port = _kept_port(directory, port)
         self._password_file = directory / "password"
         self._data = directory / "data"
@@ -133,6 +142,7 @@ class Postgres(Server):
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             "max_connections": 400,
+            **self._settings,
         }
         command = [str(self.binaries() / "postgres"), "-D", str(self._data)]
         for name, value in options.items():
@@ -152,9 +162,9 @@ class Postgres(Server):
 
 
 class RabbitMQ(Server):
-    """A RabbitMQ node on 127.0.0.1 with a port mapper of its own."""
+    """A RabbitMQ node on 127.0.0.1 with a port mapper of its own; `settings` are further lines of `rabbitmq.conf`."""
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    def __init__(self, directory: Path, port: int = 0, settings: str = "") -> None:
         super().__init__(directory, "rabbitmq")
         self.port = _kept_port(directory, port)
         (directory / "plugins").write_text("[].")
@@ -162,7 +172,7 @@ class RabbitMQ(Server):
         config.write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
             "vm_memory_high_watermark.absolute = 1GiB\n"
-            "disk_free_limit.absolute = 100MB\n"
+            f"disk_free_limit.absolute = 100MB\n{settings}"
         )
         self._environment = {
             "HOME": str(directory),

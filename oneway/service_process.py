@@ -8,8 +8,8 @@ import socket
 import eventlet
 import eventlet.wsgi
 
-from oneway import running
-from shared import log, metrics
+from oneway import private, running
+from shared import log, metrics, trace
 from shared.bus.rabbit import RabbitBroker
 from shared.health import HealthApp
 from shared.settings import settings
@@ -19,23 +19,24 @@ def run(name: str) -> None:
     """Serves until SIGTERM; then finishes what is in hand."""
     config = settings()
     log.configure(name, config.log_level)
-    broker = RabbitBroker(config.broker_url, name)
+    trace.start(name)
+    broker = RabbitBroker(config.broker_url, name, config.broker_ca)
     container = running.service_container(name, config, broker, config.database_secret, True)
-    databases = container.config["oneway"].runtime.databases
-
-    def refresh() -> None:
-        in_use, opened = databases.usage()
-        metrics.POOL.labels(name, "in_use").set(in_use)
-        metrics.POOL.labels(name, "open").set(opened)
-        metrics.BUS.labels(name).set(broker.connected)
-
+    metrics.tell_build(config.revision)
     container.start()
     listener = eventlet.listen((config.metrics_host, config.metrics_port))
     (config.var / "run").mkdir(parents=True, exist_ok=True)
-    (config.var / "run" / f"{name}.metrics").write_text(str(listener.getsockname()[1]))
-    health = HealthApp(lambda: broker.connected, refresh)
+    private.write(config.var / "run" / f"{config.process or name}.metrics", str(listener.getsockname()[1]).encode())
+    stopping: list[int] = []
+    health = HealthApp(lambda: broker.connected and not stopping)
     eventlet.spawn(eventlet.wsgi.server, listener, health, log_output=False, debug=False)
-    signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn(container.stop))
-    signal.signal(signal.SIGINT, lambda *_: eventlet.spawn(container.stop))
+
+    def stop(number: int, _: object) -> None:
+        stopping.append(number)
+        eventlet.spawn(container.stop)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     log.get("service").info("service_started", host=socket.gethostname())
     container.wait()
+    trace.stop()

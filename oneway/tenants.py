@@ -54,7 +54,8 @@ def onboard(
     if tenant is None:
         key = wrap_new_key(settings.storage_key, new.code)
         url = provisioner.database_url(new.code)
-        tenant = Tenant(new.code, new.name, new.institution_code, "onboarding", url, key)
+        keys = provisioner.new_keys(new.code)
+        tenant = Tenant(new.code, new.name, new.institution_code, "onboarding", url, key, keys)
         registry.add(tenant)
     provisioner.create(tenant, progress)
     for service in parts.SERVICES:

@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from shared.errors import Refused
+from shared.errors import Expired, Refused
+from shared.keys import split, uses
 
 # An RPC context is made for one request; the tolerance covers a queue that waits and clocks that differ.
 RPC_LIFETIME = 60
@@ -85,18 +86,21 @@ def system(tenant: str) -> Context:
 class Signer:
     """Signs messages with HMAC-SHA-256 over context, address, time and body.
 
-    `keys` are newest first: the first signs, all verify, so that a key can be changed while running.
+    The first of `keys` signs, all verify, so that a key can be changed while running (`shared.keys`).
     """
 
     def __init__(self, keys: list[bytes]) -> None:
         if not keys or not all(keys):
             raise ValueError("a key to sign messages with is needed (ONEWAY_BUS_KEY)")
-        self._keys = [hmac.new(key, digestmod=hashlib.sha256) for key in keys]
+        self._keys = [(hmac.new(key, digestmod=hashlib.sha256), uses("bus", key)) for key in keys]
 
     @classmethod
     def from_text(cls, keys: str) -> Signer:
         """From the setting: one key or several, split by commas."""
-        return cls([key.strip().encode() for key in keys.split(",")])
+        try:
+            return cls([key.encode() for key in split(keys)])
+        except ValueError as error:
+            raise ValueError("a key to sign messages with is needed (ONEWAY_BUS_KEY)") from error
 
     @staticmethod
     def _digest(key: hmac.HMAC, context: str, address: str, stamp: str, body: bytes) -> str:
@@ -108,14 +112,19 @@ class Signer:
     def sign(self, context: str, address: str, body: bytes) -> str:
         """The signature of a message to `address`: its time and its code."""
         stamp = str(int(time.time()))
-        return f"{stamp}.{self._digest(self._keys[0], context, address, stamp, body)}"
+        return f"{stamp}.{self._digest(self._keys[0][0], context, address, stamp, body)}"
 
     def verify(self, signature: object, context: str, address: str, body: bytes, lifetime: int | None) -> None:
-        """Raises `Refused` unless the signature holds and is younger than `lifetime` seconds."""
+        """Raises `Refused` unless the signature holds, `Expired` unless it is of `lifetime` seconds around now."""
         if not isinstance(signature, str) or "." not in signature or not signature.isascii():
             raise Refused("no signature")
         stamp, code = signature.split(".", 1)
-        if not any(hmac.compare_digest(self._digest(key, context, address, stamp, body), code) for key in self._keys):
+        for key, used in self._keys:
+            if hmac.compare_digest(self._digest(key, context, address, stamp, body), code):
+                used.inc()
+                break
+        else:
             raise Refused("the signature does not hold")
-        if lifetime is not None and abs(time.time() - int(stamp)) > lifetime:
-            raise Refused("the context has expired")
+        age = time.time() - int(stamp)
+        if lifetime is not None and abs(age) > lifetime:
+            raise Expired(f"signed {age:.0f} s ago by the clock of this machine")

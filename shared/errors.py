@@ -115,9 +115,20 @@ class Unavailable(Problem):
         super().__init__(503, "unavailable", "A part of the system does not answer", service, retry_after=retry_after)
 
 
+class Busy(Unavailable):
+    """503: too many want the same just now. The ground tries again for a while, and holds no connection meanwhile."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service, retry_after=2)
+
+
 class Poison(Exception):
     """An event that can never be handled: it is parked in the dead letters at once."""
 
 
 class Refused(Exception):
     """A message whose signature or context does not hold."""
+
+
+class Expired(Refused):
+    """A message that is signed as it must be, but not within its time: it waited too long, or clocks differ."""

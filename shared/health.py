@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from shared import scrape
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -13,9 +15,8 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 class HealthApp:
     """A WSGI application; `ready` tells whether the process can do its work right now."""
 
-    def __init__(self, ready: Callable[[], bool], refresh: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, ready: Callable[[], bool]) -> None:
         self._ready = ready
-        self._refresh = refresh
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
@@ -27,7 +28,6 @@ class HealthApp:
             ready = self._ready()
             status, body = ("200 OK", b"ready\n") if ready else ("503 Service Unavailable", b"not ready\n")
         elif path == "/metrics":
-            self._refresh()
-            status, kind, body = "200 OK", CONTENT_TYPE_LATEST, generate_latest()
+            status, kind, body = "200 OK", CONTENT_TYPE_LATEST, scrape.exposition()
         start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]

@@ -6,14 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import DirectoryPath, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Every setting, read from `ONEWAY_<NAME>`. Sizes are bytes, times seconds."""
+    """Every setting: `ONEWAY_<NAME>` in the environment, or a file in `secrets_dir`. Sizes are bytes, times seconds."""
 
     model_config = SettingsConfigDict(env_prefix="ONEWAY_", extra="ignore")
+
+    secrets_dir: DirectoryPath | None = Field(None, description="Directory with a file `ONEWAY_<NAME>` for a setting")
 
     mode: Literal["embedded", "full"] = "embedded"
     var: Path = Path("var")
@@ -21,10 +23,15 @@ class Settings(BaseSettings):
     port: int = 8080
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
+    metrics_tenants: int = 100
+    revision: str = ""
 
     broker_url: str = ""
+    broker_ca: str = Field("", description="File of the authority that signed the broker's certificate, for amqps://")
     control_url: str = ""
     database_url: str = Field("", description="Administrator's URL of the PostgreSQL server where new tenants are made")
+    database_pooler: str = Field("", description="host:port of the PgBouncer by which services open databases")
+    database_prepared: bool = True
 
     bus_key: str = Field("", description="Key that signs messages on the bus; several, newest first, split by commas")
     database_secret: str = Field("", description="What a service's database passwords are derived from")
@@ -36,16 +43,54 @@ class Settings(BaseSettings):
     rpc_timeout: float = 5.0
     rpc_workers: int = 32
     workers: int = 1
+    drain: int = Field(0, description="Seconds the gateway goes on taking connections once it is told to stop")
+    replicas: str = Field("", description="Processes of each part that `up --full` runs, as documents=2,gateway=2")
+    process: str = Field("", description="What this process is called where several of one part share a directory")
     pool_size: int = 8
-    pool_tenants: int = 40
+    pool_connections: int = 80
     api_rate: str = ""
     secure_cookies: bool = False
+    proxies: int = Field(0, description="How many proxies stand before the gateway, each adding to X-Forwarded-For")
     log_level: str = "INFO"
+    access_log: bool = Field(False, description="One line of the log for each request to the gateway")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the files of `secrets_dir`, which it names itself."""
+        directory = env_settings().get("secrets_dir")
+        files = (SecretsSettingsSource(settings_cls, directory),) if directory else ()
+        return (init_settings, env_settings, *files)
 
     @property
     def embedded(self) -> bool:
         """Whether everything runs in this one process."""
         return self.mode == "embedded"
+
+
+class Telemetry(BaseSettings):
+    """OpenTelemetry's own variables, `OTEL_<NAME>`, as far as they decide something here; its SDK reads the others."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", extra="ignore")
+
+    exporter_otlp_endpoint: str = ""
+    exporter_otlp_traces_endpoint: str = ""
+    sdk_disabled: str = ""
+    traces_exporter: str = "otlp"
+    # Spans encoded at once: a span takes some 0.05 ms, and nothing else runs in the process meanwhile.
+    bsp_max_export_batch_size: int = 64
+
+    @property
+    def traced(self) -> bool:
+        """Whether spans are to be made, and where they go to is known."""
+        somewhere = self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint
+        return bool(somewhere) and self.sdk_disabled.lower() != "true" and self.traces_exporter != "none"
 
 
 @cache

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import time
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Engine, LargeBinary, String, insert, select, update
+from sqlalchemy import Connection, Engine, LargeBinary, String, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.db.types import Utc
+from shared import log
+from shared.columns import Utc
 from shared.errors import NotFound
+from shared.keys import Wrapping
+from shared.metrics import OTHER
+from shared.storage.seal import new_key
 
 CODE = re.compile(r"^[a-z][a-z0-9]{1,30}$")
 STATES = ("onboarding", "active", "disabled")
+# Seconds what was read is kept, and until it is tried again where it could not be read.
 REFRESH = 30.0
+_AGAIN = 5.0
 
 
 class ControlBase(DeclarativeBase):
@@ -40,9 +46,21 @@ class TenantRow(ControlBase):
     created_at: Mapped[datetime] = mapped_column(Utc)
 
 
+class TenantKeysRow(ControlBase):
+    """One service's keys of one tenant, wrapped under that service's secret (`shared.tenantkeys`)."""
+
+    __tablename__ = "tenant_keys"
+    tenant: Mapped[str] = mapped_column(String(31), primary_key=True)
+    service: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 @dataclass(frozen=True)
 class Tenant:
-    """A tenant; `database` is the URL of its database without credentials, empty when embedded."""
+    """A tenant; `database` is the URL of its database without credentials, empty when embedded.
+
+    `keys` has each service's keys of the tenant, wrapped (`shared.tenantkeys`).
+    """
 
     code: str
     name: str
@@ -50,21 +68,21 @@ class Tenant:
     state: str
     database: str
     storage_key: bytes
+    keys: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def _wrapper(secret: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, None, b"oneway tenant keys").derive(secret.encode()))
+ATTACHMENTS = Wrapping("storage", b"oneway tenant keys")
+"""How the keys of a tenant's attachments are kept: one after the other, 32 bytes each, the newest last."""
 
 
-def wrap_new_key(secret: str, code: str) -> bytes:
-    """A new attachment key for tenant `code`, encrypted under the installation's `secret`."""
-    nonce = os.urandom(12)
-    return nonce + _wrapper(secret).encrypt(nonce, AESGCM.generate_key(256), code.encode())
+def wrap_new_key(storage_key: str, code: str) -> bytes:
+    """The first key of tenant `code`, wrapped."""
+    return ATTACHMENTS.wrap(storage_key, code, new_key())
 
 
-def unwrap_key(secret: str, tenant: Tenant) -> bytes:
-    """The tenant's attachment key, 32 bytes."""
-    return _wrapper(secret).decrypt(tenant.storage_key[:12], tenant.storage_key[12:], tenant.code.encode())
+def unwrap_key(storage_key: str, tenant: Tenant) -> bytes:
+    """The keys of a tenant's attachments, as `shared.storage.Store` takes them."""
+    return ATTACHMENTS.unwrap(storage_key, tenant.code, tenant.storage_key)
 
 
 class Registry:
@@ -73,7 +91,8 @@ class Registry:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._tenants: dict[str, Tenant] = {}
-        self._read_at = float("-inf")
+        self._ranks: dict[str, int] = {}
+        self._read_at = self._try_again_at = float("-inf")
         self._lock = threading.Lock()
 
     def create_tables(self) -> None:
@@ -82,18 +101,43 @@ class Registry:
 
     def refresh(self) -> None:
         """Reads the registry anew."""
+        # In the order in which they came: who is among the first stays there.
+        oldest_first = select(TenantRow.__table__).order_by(TenantRow.created_at, TenantRow.code)
         with self._engine.connect() as conn:
-            rows = conn.execute(select(TenantRow.__table__)).all()
+            rows = conn.execute(oldest_first).all()
+            wrapped = conn.execute(select(TenantKeysRow.__table__)).all()
+        keys: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
+        for w in wrapped:
+            keys[w.tenant][w.service] = bytes(w.wrapped)
         self._tenants = {
-            r.code: Tenant(r.code, r.name, r.institution_code, r.state, r.database, bytes(r.storage_key)) for r in rows
+            r.code: Tenant(
+                r.code, r.name, r.institution_code, r.state, r.database, bytes(r.storage_key), keys.get(r.code, {})
+            )
+            for r in rows
         }
+        self._ranks = {code: rank for rank, code in enumerate(self._tenants)}
         self._read_at = time.monotonic()
 
     def _fresh(self, within: float) -> None:
-        if time.monotonic() - self._read_at > within:
-            with self._lock:
-                if time.monotonic() - self._read_at > within:
-                    self.refresh()
+        """Reads anew what is older than so many seconds; where nobody answers, what was read before still holds."""
+        # Who asks for what is known need not wait for somebody who is just reading.
+        if not self._stale(within) or not self._lock.acquire(blocking=not self._tenants or within < REFRESH):
+            return
+        try:
+            if self._stale(within):
+                self.refresh()
+        except DBAPIError as error:
+            # Tenants' own databases may be on servers that are well.
+            if not self._tenants:
+                raise
+            self._try_again_at = time.monotonic() + _AGAIN
+            log.get("tenants").warning("registry_unreadable", error=str(error.orig))
+        finally:
+            self._lock.release()
+
+    def _stale(self, within: float) -> bool:
+        now = time.monotonic()
+        return now - self._read_at > within and now >= self._try_again_at
 
     def all(self) -> list[Tenant]:
         """Every tenant, by code."""
@@ -104,24 +148,51 @@ class Registry:
         """Those that may work."""
         return [t for t in self.all() if t.state == "active"]
 
-    def get(self, code: str, *, onboarding: bool = False) -> Tenant:
-        """The tenant; raises `NotFound` for one that is unknown or disabled."""
+    def onboarded(self) -> list[Tenant]:
+        """Those that have all they need, also those that are disabled."""
+        return [t for t in self.all() if t.state != "onboarding"]
+
+    def get(self, code: str, states: Container[str] = ("active",)) -> Tenant:
+        """The tenant; raises `NotFound` for one that is unknown or in another state."""
         self._fresh(REFRESH)
-        if code not in self._tenants or self._tenants[code].state != "active":
+        if code not in self._tenants or self._tenants[code].state not in states:
             # A tenant that was added a moment ago; at most one look a second, whoever asks.
             self._fresh(1.0)
         tenant = self._tenants.get(code)
-        if tenant is None or not (tenant.state == "active" or (onboarding and tenant.state == "onboarding")):
+        if tenant is None or tenant.state not in states:
             raise NotFound("tenant")
         return tenant
 
+    def label(self, code: str, most: int) -> str:
+        """What stands for a tenant in metrics: its code if it is one of the `most` oldest, `other` for all the rest."""
+        return code if self._ranks.get(code, most) < most else OTHER
+
     def add(self, tenant: Tenant) -> None:
-        """Writes a new tenant."""
+        """Writes a new tenant with its keys."""
         values = {
             k: getattr(tenant, k) for k in ("code", "name", "institution_code", "state", "database", "storage_key")
         }
         with self._engine.begin() as conn:
             conn.execute(insert(TenantRow).values(**values, created_at=datetime.now(UTC)))
+            _put_keys(conn, tenant.code, tenant.keys)
+        self.refresh()
+
+    def set_storage_key(self, code: str, former: bytes, wrapped: bytes) -> bool:
+        """Puts the wrapped keys of a tenant's attachments in place of `former`; not where these are others by now."""
+        mine = (TenantRow.code == code, TenantRow.storage_key == former)
+        with self._engine.begin() as conn:
+            done = conn.execute(update(TenantRow).where(*mine).values(storage_key=wrapped)).rowcount
+        self.refresh()
+        return done == 1
+
+    def renew(self) -> None:
+        """Reads the registry anew where something was not found in it; at most once a second, whoever asks."""
+        self._fresh(1.0)
+
+    def put_keys(self, code: str, keys: Mapping[str, bytes]) -> None:
+        """Enters services' wrapped keys of a tenant, in place of those there were."""
+        with self._engine.begin() as conn:
+            _put_keys(conn, code, keys)
         self.refresh()
 
     def set_state(self, code: str, state: str) -> None:
@@ -129,3 +200,10 @@ class Registry:
         with self._engine.begin() as conn:
             conn.execute(update(TenantRow).where(TenantRow.code == code).values(state=state))
         self.refresh()
+
+
+def _put_keys(conn: Connection, code: str, keys: Mapping[str, bytes]) -> None:
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    for service, wrapped in keys.items():
+        row = dialect.insert(TenantKeysRow).values(tenant=code, service=service, wrapped=wrapped)
+        conn.execute(row.on_conflict_do_update(index_elements=["tenant", "service"], set_={"wrapped": wrapped}))

@@ -65,6 +65,15 @@ def unlock(id: Any) -> Response:  # noqa: A002
     return nothing()
 
 
+@bp.route("/people/<uuid:id>/second-factor", methods=["DELETE"])
+@operation(answers={204: None}, problems=(404, 409))
+@auth.signed_in
+def reset_second_factor(id: Any) -> Response:  # noqa: A002
+    """Takes the second factor from somebody who has lost the device, and ends all of their sessions."""
+    backend.call("directory", "reset_totp", {"id": str(id)})
+    return nothing()
+
+
 @bp.route("/departments", methods=["POST"])
 @operation(
     body=without(directory.SaveDepartment, "id", "version"),

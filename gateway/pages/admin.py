@@ -134,6 +134,14 @@ def unlock(id: object) -> Response:  # noqa: A002
     return redirect(f"/admin/people/{id}", 303)
 
 
+@bp.post("/people/<uuid:id>/second-factor-removal")
+def reset_second_factor(id: object) -> Response:  # noqa: A002
+    """Takes the second factor from a person who has lost the device."""
+    backend.call("directory", "reset_totp", {"id": str(id)})
+    flash(gettext("2단계 인증을 지웠습니다. 이 사람의 로그인은 모두 끝났습니다."))
+    return redirect(f"/admin/people/{id}", 303)
+
+
 def _person_form() -> dict[str, Any]:
     form = request.form
     return {

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
+from services.approval import figures
 from services.approval.domain import route
 from services.approval.domain import steps as lines
 from services.approval.domain.places import Place as Standing
@@ -159,6 +160,7 @@ def decide(tx: Tx, ctx: Context, row: Row[Any], asked: dict[str, Any]) -> dict[s
     decision = {"person": step.person, "role": step.role, "action": action, "opinion": opinion, "at": tx.now}
     kind = "advanced" if run.state == route.OPEN else run.state
     _tell(tx, kind, {name: getattr(row, name) for name in _TOLD}, run, row.sequence + 1, decision)
+    figures.decided(tx, run, step)
     return {"document": row.document, "state": run.state, "step": index + 1, "decided_at": tx.now}
 
 
@@ -181,6 +183,7 @@ def withdraw(tx: Tx, ctx: Context, row: Row[Any], reason: str) -> dict[str, Any]
     after = {"submission": run.submission, "version": run.version, "content_hash": run.content_hash, "reason": reason}
     tx.audit("approval.withdrawn", row.document, {"state": before.state}, after)
     _tell(tx, "withdrawn", {name: getattr(row, name) for name in _TOLD}, run, row.sequence + 1)
+    figures.withdrawn(tx, run)
     return {"document": row.document, "state": run.state, "step": None, "decided_at": tx.now}
 
 

@@ -14,7 +14,7 @@ from services.directory.domain.passwords import weakness
 from services.directory.models import Credential, Organisation, Person
 from shared.context import Context
 from shared.db import Tx
-from shared.errors import Conflict, Invalid, NotFound, Problem
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 
 
 def require_strong(password: str, login: str, field: str) -> None:
@@ -62,11 +62,11 @@ def change_password(tx: Tx, ctx: Context, old: str, new: str) -> None:
 # -- the second factor ------------------------------------------------------------------------------
 
 
-def begin_totp(tx: Tx, ctx: Context, secret: str) -> dict[str, Any]:
+def begin_totp(tx: Tx, ctx: Context) -> dict[str, Any]:
     """A new TOTP secret as `TotpSecret`, not in force before it is confirmed. Raises 409 `totp-on` where one is."""
     sessions.require_person(tx, ctx)
     seed = pyotp.random_base32()
-    values = {"totp_secret": vault.lock(secret, tx.tenant, ctx.person, seed), "totp_step": 0}
+    values = {"totp_secret": vault.lock(tx.keys.vault, ctx.person, seed), "totp_step": 0}
     mine = (Credential.person == ctx.person, Credential.totp_on.is_(False))
     if not tx.execute(update(Credential).where(*mine).values(**values)).rowcount:
         raise Conflict("totp-on")
@@ -74,7 +74,7 @@ def begin_totp(tx: Tx, ctx: Context, secret: str) -> dict[str, Any]:
     return {"secret": seed, "uri": totp.uri(seed, _login(tx, ctx.person), organisation)}
 
 
-def set_totp(tx: Tx, ctx: Context, secret: str, code: str, on: bool) -> None:
+def set_totp(tx: Tx, ctx: Context, code: str, on: bool) -> None:
     """Turns the second factor on or off, with a code that proves the device.
 
     Raises 422 `bad-code` (counted like a failed sign-in), 423 `locked`, and 409 where nothing was begun or is on.
@@ -85,7 +85,7 @@ def set_totp(tx: Tx, ctx: Context, secret: str, code: str, on: bool) -> None:
     row = tx.one(select(Credential.totp_on, Credential.totp_secret).where(Credential.person == ctx.person))
     if row is None or row.totp_secret is None or row.totp_on == on:
         raise Conflict("totp-on" if row and row.totp_on else "totp-off")
-    if not use_code(tx, secret, ctx.person, code):
+    if not use_code(tx, ctx.person, code):
         refusal = Problem(422, "bad-code", "This is not the code of now", fields={"code": "wrong"})
         raise attempts.failed(tx, taken, refusal, ctx.person)
     attempts.forget(tx, login)
@@ -94,13 +94,13 @@ def set_totp(tx: Tx, ctx: Context, secret: str, code: str, on: bool) -> None:
     tx.audit("directory.totp.on" if on else "directory.totp.off", subject=ctx.person)
 
 
-def use_code(tx: Tx, secret: str, person: str, code: str) -> bool:
+def use_code(tx: Tx, person: str, code: str) -> bool:
     """Whether a TOTP code is right; it is spent then (RFC 6238, 5.2)."""
     kept = select(Credential.totp_secret, Credential.totp_step).where(Credential.person == person)
     row = tx.one(kept.with_for_update())
     if row is None or row.totp_secret is None:
         return False
-    step = totp.accepted_step(vault.unlock(secret, tx.tenant, person, row.totp_secret), code, tx.now, row.totp_step)
+    step = totp.accepted_step(vault.unlock(tx.keys.vault, person, row.totp_secret), code, tx.now, row.totp_step)
     if step is not None:
         tx.execute(update(Credential).where(Credential.person == person).values(totp_step=step))
     return step is not None
@@ -114,6 +114,24 @@ def unlock(tx: Tx, person: str) -> dict[str, Any]:
     if attempts.forget(tx, _login(tx, person)):
         tx.audit("directory.login.unlocked", subject=person)
     return {"id": person, "unlocked": True}
+
+
+def reset_totp(tx: Tx, ctx: Context, person: str) -> dict[str, Any]:
+    """Takes the second factor from somebody who has lost the device, and ends their sessions: the finder may hold one.
+
+    Raises `NotFound`, 409 `totp-off`, and `Forbidden` for one's own: that is taken away with a code.
+    """
+    sessions.require_person(tx, ctx)
+    if person == ctx.person:
+        raise Forbidden("not one's own")
+    _login(tx, person)
+    on = (Credential.person == person, Credential.totp_on)
+    without = {"totp_on": False, "totp_secret": None}
+    if not tx.execute(update(Credential).where(*on).values(**without)).rowcount:
+        raise Conflict("totp-off")
+    sessions.end_all(tx, person)
+    tx.audit("directory.totp.reset", subject=person)
+    return {"id": person, "totp": False}
 
 
 def _login(tx: Tx, person: str) -> str:

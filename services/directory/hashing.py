@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import secrets
 import threading
 import unicodedata
@@ -15,6 +14,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from shared.aside import aside
+from shared.cores import cores
+from shared.errors import Busy
 
 T = TypeVar("T")
 
@@ -29,12 +30,24 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared with where there is no such person, so that the answer takes as long.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(32))
 # More at once than there are cores would only make each slower and hold more memory.
-_SLOTS = threading.BoundedSemaphore(os.cpu_count() or 1)
+_CORES = cores()
+_SLOTS = threading.BoundedSemaphore(_CORES)
+# So many may wait for a slot with a database connection in hand, which others need as well.
+_MOST_WAITING = _CORES
+_waiting = 0
 
 
 def _aside(function: Callable[..., T], *args: Any) -> T:
-    with _SLOTS:
+    global _waiting
+    _waiting += 1
+    try:
+        _SLOTS.acquire()
+    finally:
+        _waiting -= 1
+    try:
         return aside(function, *args)
+    finally:
+        _SLOTS.release()
 
 
 def hashed(password: str) -> str:
@@ -43,7 +56,12 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether `password` has the hash `kept`; as slow and always false where nothing is kept."""
+    """Whether `password` has the hash `kept`; as slow and always false where nothing is kept.
+
+    Raises `Busy` where many wait for that already: at ten to nine everybody signs in.
+    """
+    if _waiting >= _MOST_WAITING:
+        raise Busy("directory")
     return _aside(_verified, kept or _NOBODY, _composed(password)) and kept is not None
 
 

@@ -99,9 +99,9 @@ class Credential(Base):
 
     __tablename__ = "credential"
     person: Mapped[str] = mapped_column(Ident, primary_key=True)
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200), info={"secret": True})
     changed_at: Mapped[datetime] = mapped_column(Utc)
-    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, info={"secret": True})
     totp_on: Mapped[bool] = mapped_column(Boolean)
     totp_step: Mapped[int] = mapped_column(BigInteger)
 
@@ -120,6 +120,8 @@ class Session(Base):
     """A session or a program's token; of the token only a hash is kept. A browser's is prolonged by its use."""
 
     __tablename__ = "session"
+    # A session is one of this installation: it does not go with the tenant to another.
+    __table_args__ = ({"info": {"stays": True}},)
     id: Mapped[str] = mapped_column(Ident, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person: Mapped[str] = mapped_column(Ident, index=True)
@@ -135,7 +137,7 @@ class SessionUse(Base):
     """A browser session was in use: its idle limit counts from the last one."""
 
     __tablename__ = "session_use"
-    __table_args__ = (Index("ix_session_use_session", "session", "at"),)
+    __table_args__ = (Index("ix_session_use_session", "session", "at"), {"info": {"stays": True}})
     id: Mapped[str] = mapped_column(Ident, primary_key=True)
     session: Mapped[str] = mapped_column(Ident)
     at: Mapped[datetime] = mapped_column(Utc)

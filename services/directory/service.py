@@ -45,7 +45,7 @@ class DirectoryService(Service):
     @command(contract.SignIn, anonymous=True)
     def sign_in(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """A new session, as `SignInResult`."""
-        return signin.sign_in(tx, self.secret, data)
+        return signin.sign_in(tx, data)
 
     @query(contract.SessionQuery, anonymous=True)
     def session(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
@@ -78,24 +78,29 @@ class DirectoryService(Service):
     @command(Strict)
     def begin_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """A secret for an authenticator, as `TotpSecret`."""
-        return credentials.begin_totp(tx, ctx, self.secret)
+        return credentials.begin_totp(tx, ctx)
 
     @command(contract.ConfirmTotp)
     def confirm_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Turns the second factor on."""
-        credentials.set_totp(tx, ctx, self.secret, data["code"], on=True)
+        credentials.set_totp(tx, ctx, data["code"], on=True)
         return {"totp": True}
 
     @command(contract.ConfirmTotp)
     def remove_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Turns the second factor off."""
-        credentials.set_totp(tx, ctx, self.secret, data["code"], on=False)
+        credentials.set_totp(tx, ctx, data["code"], on=False)
         return {"totp": False}
 
     @command(contract.PersonQuery, roles=(ADMIN,))
     def unlock(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Lets somebody who is locked out try again."""
         return credentials.unlock(tx, data["id"])
+
+    @command(contract.PersonQuery, roles=(ADMIN,))
+    def reset_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Takes the second factor from somebody who has lost the device."""
+        return credentials.reset_totp(tx, ctx, data["id"])
 
     @command(contract.SaveSettings)
     def save_settings(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ _BY_LOGIN = (
 )
 
 
-def sign_in(tx: Tx, secret: str, data: dict[str, Any]) -> dict[str, Any]:
-    """A new session as `SignInResult`. `secret` is the service's, for the TOTP secrets.
+def sign_in(tx: Tx, data: dict[str, Any]) -> dict[str, Any]:
+    """A new session as `SignInResult`.
 
     Raises 401 `bad-credentials`, `code-required` or `bad-code`, and 423 `locked`. A login that does not exist or
     whose person has left takes the same steps as a wrong password and is counted like one.
@@ -40,7 +40,7 @@ def sign_in(tx: Tx, secret: str, data: dict[str, Any]) -> dict[str, Any]:
     if row.totp_on:
         if not data["code"]:
             raise Unauthorized("code-required")
-        if not credentials.use_code(tx, secret, row.id, data["code"]):
+        if not credentials.use_code(tx, row.id, data["code"]):
             raise attempts.failed(tx, taken, Unauthorized("bad-code"), row.id, data["address"])
     attempts.forget(tx, login)
     if renewed:

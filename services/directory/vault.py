@@ -1,26 +1,20 @@
-"""Secrets that must be read again (TOTP), encrypted under a key that is not in the database."""
+"""Secrets that must be read again (TOTP), encrypted under the tenant's key, which is not in its database."""
 
 from __future__ import annotations
 
 import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
 
 
-def _cipher(secret: str, tenant: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, None, f"directory totp:{tenant}".encode()).derive(secret.encode()))
-
-
-def lock(secret: str, tenant: str, person: str, text: str) -> bytes:
-    """`text` under a key derived from the service's `secret`, bound to tenant and person (AES-256-GCM)."""
+def lock(key: bytes, person: str, text: str) -> bytes:
+    """`text` under the service's key of a tenant, bound to the person (AES-256-GCM)."""
     nonce = os.urandom(_NONCE)
-    return nonce + _cipher(secret, tenant).encrypt(nonce, text.encode(), person.encode())
+    return nonce + AESGCM(key).encrypt(nonce, text.encode(), person.encode())
 
 
-def unlock(secret: str, tenant: str, person: str, locked: bytes) -> str:
+def unlock(key: bytes, person: str, locked: bytes) -> str:
     """What `lock` locked. Raises InvalidTag where it belongs to somebody else or was altered."""
-    return _cipher(secret, tenant).decrypt(locked[:_NONCE], locked[_NONCE:], person.encode()).decode()
+    return AESGCM(key).decrypt(locked[:_NONCE], locked[_NONCE:], person.encode()).decode()

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from services.documents import folders, forms
+from services.documents import figures, folders, forms
 from services.documents.domain import content as contents
 from services.documents.domain import forms as form_data
 from services.documents.domain import history, lifecycle, proposals, submission
@@ -156,6 +156,7 @@ def create(tx: Tx, ctx: Context, content: Content) -> dict[str, Any]:
     )
     _keep_version(tx, ctx, document, 1, content, digest)
     tx.audit("documents.draft.created", subject=document, after={"version": 1, "content_hash": digest})
+    tx.count(figures.DRAFTED)
     return _result(document, "draft", 1, content.title, tx)
 
 
@@ -217,6 +218,7 @@ def submit(tx: Tx, ctx: Context, draft: Draft, content: Content) -> dict[str, An
         "submitted_at": tx.now,
     }
     tx.emit("documents.submitted", subject=row.id, data=event)
+    tx.count(figures.SUBMITTED)
     return _result(row.id, "in_approval", version, content.title, tx)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from services.documents import drafts
+from services.documents import drafts, figures
 from services.documents.domain import history, lifecycle
 from services.documents.domain.lifecycle import Standing
 from services.documents.domain.registration import production_number, seoul_year
@@ -76,6 +76,7 @@ def _registered(tx: Tx, row: Row[Any], told: dict[str, Any]) -> dict[str, Any]:
     entry = history.entry(tx.now, "registered", decided["person"], row.version, number=number)
     tx.audit("documents.registered", subject=row.id, before={"state": row.state}, after={"number": number} | decision)
     tx.emit("documents.registered", subject=row.id, data=_event(tx, row, number))
+    tx.count(figures.REGISTERED)
     return {
         "number": number,
         "number_year": year,

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.events import EXCHANGE
+
 RPC_EXCHANGE = "nameko-rpc"
-EVENT_EXCHANGE = "oneway.events"
+EVENT_EXCHANGE = EXCHANGE
 LIVE_EXCHANGE = "oneway.live"
 # Seconds an event waits before it is tried again, by attempt; after the last it is parked.
 RETRY_DELAYS = (1, 5, 30, 120, 600)
@@ -22,6 +24,11 @@ def rpc_queue(service: str) -> str:
 def event_queue(service: str) -> str:
     """The queue of the events a service listens to."""
     return f"{service}.events"
+
+
+def retry_queue(queue: str, delay: int) -> str:
+    """Where the events of `queue` wait that are to be tried again after `delay` seconds."""
+    return f"{queue}.retry.{delay}"
 
 
 def dead_queue(service: str) -> str:
@@ -81,6 +88,13 @@ class Broker(abc.ABC):
         """Whether messages can go in and out right now."""
 
     @abc.abstractmethod
+    def waiting(self, service: str) -> dict[str, int]:
+        """How many messages wait in each queue of a service that is run over this broker, as far as is known.
+
+        Those handed out and not yet acknowledged are not among them. What was found may be some seconds old.
+        """
+
+    @abc.abstractmethod
     def consume_rpc(self, service: str, receiver: Receiver, prefetch: int) -> None:
         """Receives the requests to a service."""
 
@@ -90,7 +104,7 @@ class Broker(abc.ABC):
 
     @abc.abstractmethod
     def cancel(self) -> None:
-        """Receives no more; what is in hand can still be acknowledged and answered."""
+        """Receives no more once it returns; what is in hand can still be acknowledged and answered."""
 
     @abc.abstractmethod
     def request(self, message: Message) -> None:
@@ -109,8 +123,11 @@ class Broker(abc.ABC):
         """Publishes durably; `on_settled(True)` once the broker has taken responsibility. Raises `NotConnected`."""
 
     @abc.abstractmethod
-    def retry_later(self, delivery: Delivery, delay: int) -> None:
-        """Brings an event back after `delay` seconds, with one attempt more counted, and acknowledges it."""
+    def retry_later(self, delivery: Delivery, delay: int, *, counted: bool = True) -> None:
+        """Brings an event back after `delay` seconds (one of `RETRY_DELAYS`) and acknowledges it.
+
+        One attempt more is counted, unless `counted` says otherwise.
+        """
 
     @abc.abstractmethod
     def park(self, delivery: Delivery, service: str, reason: str) -> None:

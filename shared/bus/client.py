@@ -6,13 +6,17 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shared import log
-from shared.bus import wire
+from shared import log, metrics, trace
+from shared.bus import spans, wire
 from shared.bus.broker import Broker, Message, NotConnected
 from shared.context import Context, Signer
 from shared.errors import Problem, Refused, Unavailable
+from shared.trace import Nothing
+
+if TYPE_CHECKING:
+    from shared.otel import Step
 
 # Seconds a service that has fallen silent is given to answer, until it does.
 _SILENT_WAIT = 0.5
@@ -21,16 +25,37 @@ Told = Callable[[dict[str, Any]], None]
 
 
 class _Call:
-    """A call under way: its lock is released when the answer is there."""
+    """A call under way: its lock is released when the answer is there, or is known not to come (`body` is None).
 
-    __slots__ = ("body", "lock", "service", "until")
+    `message(seconds)` makes the request anew; `repeatable` says whether it may be sent twice.
+    """
 
-    def __init__(self, service: str, until: float) -> None:
+    __slots__ = ("began", "body", "correlation", "lock", "message", "repeatable", "service", "step", "until")
+
+    def __init__(
+        self,
+        service: str,
+        correlation: str,
+        message: Callable[[float], Message],
+        limit: float,
+        repeatable: bool,
+        step: Step | Nothing,
+    ) -> None:
         self.service = service
-        self.until = until
+        self.correlation = correlation
+        self.message = message
+        self.repeatable = repeatable
+        self.step = step
+        self.began = time.monotonic()
+        self.until = self.began + limit
         self.body: bytes | None = None
         self.lock = threading.Lock()
         self.lock.acquire()
+
+    @property
+    def left(self) -> float:
+        """Seconds until its deadline."""
+        return max(0.0, self.until - time.monotonic())
 
     def finish(self, body: bytes | None) -> None:
         self.body = body
@@ -38,9 +63,10 @@ class _Call:
 
 
 class Client:
-    """Calls services over a broker. Safe to use from many threads or greenlets."""
+    """Calls services over a broker. Safe to use from many threads or greenlets. `name` is who calls, in metrics."""
 
-    def __init__(self, broker: Broker, signer: Signer, timeout: float = 5.0) -> None:
+    def __init__(self, broker: Broker, signer: Signer, timeout: float = 5.0, name: str = "gateway") -> None:
+        self.name = name
         self._broker = broker
         self._signer = signer
         self._timeout = timeout
@@ -48,6 +74,7 @@ class Client:
         self._numbers = itertools.count(1)
         # Services that owe an answer: others need not wait as long for the same silence.
         self._silent: set[str] = set()
+        self._called: set[str] = set()
         self._listeners: list[tuple[Told, Callable[[], None]]] = []
         broker.on_reply(self._reply, self._lost)
 
@@ -64,25 +91,30 @@ class Client:
         data: Any = None,
         *,
         idempotency_key: str | None = None,
+        repeatable: bool = False,
         timeout: float | None = None,
     ) -> Any:
-        """The method's result. Raises the service's `Problem`, or `Unavailable` when no answer comes in time."""
-        return self._wait(*self._send(service, method, context, data, idempotency_key, timeout))
+        """The method's result. Raises the service's `Problem`, or `Unavailable` when no answer comes in time.
+
+        What is `repeatable`, as a query is, or has an idempotency key, is sent again where the connection breaks.
+        """
+        may_repeat = repeatable or bool(idempotency_key)
+        return self._wait(self._begin(service, method, context, data, idempotency_key, timeout, may_repeat))
 
     def call_many(
         self, calls: Sequence[tuple[str, str, Any]], context: Context, timeout: float | None = None
     ) -> list[Any]:
-        """Runs several calls (service, method, data) at once: for each its result, or the `Problem` it ended with."""
-        started: list[tuple[str, _Call] | Problem] = []
+        """Runs several queries (service, method, data) at once: for each its result, or the `Problem` it ended with."""
+        started: list[_Call | Problem] = []
         for service, method, data in calls:
             try:
-                started.append(self._send(service, method, context, data, None, timeout))
+                started.append(self._begin(service, method, context, data, None, timeout, True))
             except Problem as problem:
                 started.append(problem)
         results: list[Any] = []
         for call in started:
             try:
-                results.append(call if isinstance(call, Problem) else self._wait(*call))
+                results.append(call if isinstance(call, Problem) else self._wait(call))
             except Problem as problem:
                 results.append(problem)
         return results
@@ -96,47 +128,96 @@ class Client:
             self._broker.on_told(self._told, topics, self._missed)
         self._listeners.append((callback, missed))
 
-    def _send(
-        self, service: str, method: str, context: Context, data: Any, key: str | None, timeout: float | None
-    ) -> tuple[str, _Call]:
+    def _begin(
+        self,
+        service: str,
+        method: str,
+        context: Context,
+        data: Any,
+        key: str | None,
+        timeout: float | None,
+        repeatable: bool,
+    ) -> _Call:
         correlation = f"{service}-{id(self):x}-{next(self._numbers)}"
         limit = timeout or (_SILENT_WAIT if service in self._silent else self._timeout)
-        message = wire.request(
-            self._signer, service, method, context, {} if data is None else data, key or "", limit, correlation
-        )
-        call = _Call(service, time.monotonic() + limit)
-        self._calls[correlation] = call
-        try:
-            self._request(message, limit)
-        except NotConnected as error:
-            self._calls.pop(correlation, None)
-            raise Unavailable(service) from error
-        return correlation, call
+        step = spans.asking(service, method)
+        context = trace.below(step, context)
+        given = {} if data is None else data
+        if service not in self._called:
+            self._called.add(service)
+            metrics.series(metrics.SILENT, self.name, service).set(0)
 
-    def _request(self, message: Message, limit: float) -> None:
-        """Sends; a connection that is being mended is waited for, half of the time there is."""
-        until = time.monotonic() + limit / 2
+        def message(seconds: float) -> Message:
+            return wire.request(self._signer, service, method, context, given, key or "", seconds, correlation)
+
+        call = _Call(service, correlation, message, limit, repeatable, step)
+        try:
+            self._send(call, limit)
+        except Problem:
+            step.failed("not_connected")
+            step.end()
+            self._ended(call, "away")
+            raise
+        return call
+
+    def _send(self, call: _Call, left: float) -> None:
+        """Sends; a connection that is being mended is waited for, half of the seconds there are `left`."""
+        message, until = call.message(left), time.monotonic() + left / 2
+        self._calls[call.correlation] = call
         while True:
             try:
                 return self._broker.request(message)
-            except NotConnected:
+            except NotConnected as error:
                 if time.monotonic() > until:
-                    raise
+                    self._calls.pop(call.correlation, None)
+                    raise Unavailable(call.service) from error
                 time.sleep(0.05)
 
-    def _wait(self, correlation: str, call: _Call) -> Any:
-        if not call.lock.acquire(timeout=max(0.0, call.until - time.monotonic())):
-            self._calls.pop(correlation, None)
-            self._silent.add(call.service)
-            raise Unavailable(call.service)
-        if call.body is None:
-            raise Unavailable(call.service, retry_after=1)
-        return wire.read_reply(call.body)
+    def _wait(self, call: _Call) -> Any:
+        try:
+            result = self._result(call)
+        except Problem as problem:
+            spans.ended(call.step, problem)
+            raise
+        spans.ended(call.step)
+        return result
+
+    def _result(self, call: _Call) -> Any:
+        while True:
+            if not call.lock.acquire(timeout=call.left):
+                self._calls.pop(call.correlation, None)
+                self._ended(call, "timeout")
+                self._fell_silent(call.service, True)
+                raise Unavailable(call.service)
+            if call.body is not None:
+                self._ended(call, "answered")
+                return wire.read_reply(call.body)
+            if not call.repeatable:
+                self._ended(call, "lost")
+                raise Unavailable(call.service, retry_after=1)
+            self._again(call)
+
+    def _again(self, call: _Call) -> None:
+        try:
+            self._send(call, call.left)
+        except Problem:
+            self._ended(call, "away")
+            raise
+
+    def _ended(self, call: _Call, outcome: str) -> None:
+        took = time.monotonic() - call.began
+        metrics.series(metrics.CALLS, self.name, call.service, outcome).observe(took)
+
+    def _fell_silent(self, service: str, silent: bool) -> None:
+        (self._silent.add if silent else self._silent.discard)(service)
+        metrics.series(metrics.SILENT, self.name, service).set(silent)
 
     def _reply(self, correlation: str, body: bytes) -> None:
         if self._silent:
             # Also by an answer that comes too late.
-            self._silent.discard(correlation.split("-", 1)[0])
+            service = correlation.split("-", 1)[0]
+            if service in self._silent:
+                self._fell_silent(service, False)
         call = self._calls.pop(correlation, None)
         if call:
             call.finish(body)

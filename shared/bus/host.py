@@ -12,16 +12,22 @@ from eventlet.greenpool import GreenPool
 from nameko.containers import ServiceContainer
 from nameko.extensions import Entrypoint, SharedExtension
 
-from shared import log, metrics
+from shared import log, metrics, scrape
 from shared.bus import wire
+from shared.bus.attempts import Attempts
 from shared.bus.broker import RETRY_DELAYS, Broker, Delivery
-from shared.bus.runtime import Runtime, is_outage
+from shared.bus.looks import Looks
+from shared.bus.runtime import Runtime
 from shared.bus.spec import Service
 from shared.context import Signer
-from shared.errors import Poison, Problem, Refused
+from shared.db.faults import FAULTS, is_away
+from shared.errors import Expired, Poison, Problem, Refused, Unavailable
 from shared.events import Event
 
 _EVENT_BATCH = 100
+_UNSIGNED = Problem(401, "refused", "The message is not signed as it must be")
+# Seconds for which everything waits for a database that is away, and then, by the index of the delay, its events alone.
+_PATIENCE, _POSTPONED = 5.0, 1
 
 
 class Requests:
@@ -39,6 +45,11 @@ class Requests:
         """Begins to receive."""
         self._broker.consume_rpc(self._runtime.name, self._receive, self._workers)
 
+    @property
+    def in_hand(self) -> int:
+        """How many are being worked on."""
+        return int(self._pool.running())
+
     def wait(self) -> None:
         """Until everything in hand is answered."""
         self._pool.waitall()
@@ -52,18 +63,19 @@ class Requests:
             request = wire.read_request(self._signer, message)
         except Refused as error:
             self._log.warning("request_refused", method=message.routing_key, reason=str(error))
-            self._broker.reply(
-                message, wire.failure(Problem(401, "refused", "The message is not signed as it must be"))
-            )
+            metrics.series(metrics.REFUSED, self._runtime.name, "rpc").inc()
+            # A clock that is wrong is not the caller's fault, who is not to be told to sign in.
+            problem = Unavailable(self._runtime.name) if isinstance(error, Expired) else _UNSIGNED
+            self._broker.reply(message, wire.failure(problem))
             delivery.ack()
             return
-        # After its deadline nobody listens any more; a command would only surprise.
-        if request.deadline > time.time():
-            try:
-                body = wire.answer(self._runtime.execute(request))
-            except Problem as problem:
-                body = wire.failure(problem)
-            self._broker.reply(message, body)
+        try:
+            body = wire.answer(self._runtime.execute(request))
+        except Problem as problem:
+            body = wire.failure(problem)
+        self._broker.reply(message, body)
+        if time.monotonic() > request.deadline:
+            metrics.series(metrics.RPC_EXPIRED, self._runtime.name).inc()
         delivery.ack()
 
 
@@ -113,9 +125,14 @@ class Events:
             try:
                 event = wire.read_event(self._signer, delivery.message)
             except Refused as error:
+                metrics.series(metrics.REFUSED, self._runtime.name, "event").inc()
                 self._park(delivery, repr(error), "refused")
             else:
-                by_tenant[event.tenant].append((delivery, event))
+                if event.type in self._runtime.handlers:
+                    by_tenant[event.tenant].append((delivery, event))
+                else:
+                    # Another version of this service beside this one listens to it: it is to get its turn.
+                    self._failed(delivery, event, LookupError(f"no handler of {event.type} in this version"))
         for tenant, pairs in by_tenant.items():
             self._apply(tenant, pairs)
 
@@ -123,7 +140,9 @@ class Events:
         try:
             self._persist(tenant, [event for _, event in pairs])
         except Exception as error:
-            if len(pairs) > 1:
+            if is_away(error):
+                self._postpone(tenant, pairs, error)
+            elif len(pairs) > 1:
                 for pair in pairs:
                     self._apply(tenant, [pair])
             else:
@@ -133,29 +152,40 @@ class Events:
             delivery.ack()
 
     def _persist(self, tenant: str, events: list[Event]) -> None:
-        """Applies; while the database is away, waits for it: that is not the events' fault."""
+        attempts = Attempts(self._runtime.name, _PATIENCE)
         while True:
             try:
                 return self._runtime.apply(tenant, events)
-            except Exception as error:
-                if not is_outage(error) or self._stopping:
+            except FAULTS as error:
+                if self._stopping:
                     raise
-                self._log.warning("database_away", tenant=tenant, error=repr(error))
-                time.sleep(0.5)
+                attempts.after(error)
+
+    def _postpone(self, tenant: str, pairs: list[tuple[Delivery, Event]], error: Exception) -> None:
+        """While a database is away its events come again and again, which is not their fault; others go on."""
+        self._log.warning("database_away", tenant=tenant, events=len(pairs), error=repr(error))
+        # At the stop they go back to the broker by themselves.
+        if not self._stopping:
+            for delivery, _ in pairs:
+                self._broker.retry_later(delivery, RETRY_DELAYS[_POSTPONED], counted=False)
 
     def _failed(self, delivery: Delivery, event: Event, error: Exception) -> None:
+        with log.about(event.context, self._runtime.name):
+            self._try_again_or_park(delivery, event, error)
+
+    def _try_again_or_park(self, delivery: Delivery, event: Event, error: Exception) -> None:
         name = self._runtime.name
         if isinstance(error, Poison) or delivery.attempt >= len(RETRY_DELAYS):
             self._log.error("event_parked", type=event.type, id=event.id, attempt=delivery.attempt, exc_info=error)
-            self._park(delivery, repr(error), event.type)
+            self._park(delivery, repr(error), self._runtime.label(event.type))
             return
         delay = RETRY_DELAYS[delivery.attempt]
         self._log.warning("event_failed", type=event.type, id=event.id, retry_in=delay, exc_info=error)
-        metrics.EVENTS.labels(name, event.type, "retried").inc()
+        metrics.series(metrics.EVENTS, name, self._runtime.label(event.type), "retried").inc()
         self._broker.retry_later(delivery, delay)
 
     def _park(self, delivery: Delivery, reason: str, type_: str) -> None:
-        metrics.DEAD.labels(self._runtime.name, type_).inc()
+        metrics.series(metrics.DEAD, self._runtime.name, type_).inc()
         self._broker.park(delivery, self._runtime.name, reason)
 
 
@@ -175,9 +205,12 @@ class Host(SharedExtension):  # type: ignore[misc]
         self._events.start()
         self._parts.broker.start()
         self._parts.runtime.housekeeping.start()
+        looks = Looks(self._parts.runtime, self._parts.broker)
+        self._look_no_more = scrape.before_scrape(lambda: looks.look(self._requests.in_hand))
 
     def stop(self) -> None:
         """Receives no more, finishes what is in hand, then lets go."""
+        self._look_no_more()
         if self._parts.own_broker:
             self._parts.broker.cancel()
         self._requests.wait()

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import kombu
 from amqp.exceptions import AMQPError
@@ -15,7 +16,9 @@ from amqp.exceptions import AMQPError
 from shared import log
 from shared.bus.broker import NotConnected
 
-HEARTBEAT = 20
+# Seconds. The broker says something at least every five of them; in twelve it has missed two times.
+HEARTBEAT = 10
+SILENCE = 12
 _READ_SIZE = 65536
 _FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0
 # Seconds a broker has to answer while a connection is set up, and while it is closed.
@@ -24,11 +27,28 @@ _READY_WITHIN, _CLOSED_WITHIN = 10.0, 2.0
 _BROKEN = (OSError, AttributeError, AMQPError)
 
 
+def _secured(url: str, ca: str) -> dict[str, Any] | None:
+    """How a connection to an `amqps://` URL is secured; None for any other.
+
+    The server's certificate must be for the host's name and signed by an authority in the file `ca`, or by one the
+    machine trusts where `ca` is empty.
+    """
+    if not url.startswith("amqps:"):
+        return None
+    return {"server_hostname": urlsplit(url).hostname, "context": {"check_hostname": True, "cafile": ca or None}}
+
+
+def connection(url: str, ca: str, **more: Any) -> kombu.Connection:
+    """A connection to be opened, secured where the URL says so; `more` goes to kombu."""
+    return kombu.Connection(url, ssl=_secured(url, ca), **more)
+
+
 class Link:
     """`prepare(channel)` is called on each new connection, `lost()` after each that broke."""
 
-    def __init__(self, url: str, name: str, prepare: Callable[[Any], None], lost: Callable[[], None]) -> None:
+    def __init__(self, url: str, ca: str, name: str, prepare: Callable[[Any], None], lost: Callable[[], None]) -> None:
         self._url = url
+        self._ca = ca
         self._name = name
         self._prepare = prepare
         self._lost = lost
@@ -101,36 +121,47 @@ class Link:
             delay = min(delay * 2, _LONGEST_DELAY)
 
     def _connect(self) -> None:
-        opened = kombu.Connection(
+        opened = connection(
             self._url,
+            self._ca,
             heartbeat=HEARTBEAT,
             connect_timeout=5,
             transport_options={"client_properties": {"app": self._name}},
         )
         opened.connect()
-        connection = opened.connection
-        sock = connection.transport.sock
+        made = opened.connection
+        sock = made.transport.sock
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # py-amqp asks the socket for each frame's exact bytes; it keeps what is more for later, so read amply.
-        connection.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
+        made.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
         # Writers may wait meanwhile, so it must not take for ever: a broker that is just starting may owe an answer.
-        with self._write, _given_up(connection, _READY_WITHIN):
-            self._connection = connection
-            channel = connection.channel()
+        with self._write, _given_up(made, _READY_WITHIN):
+            self._connection = made
+            channel = made.channel()
             self._prepare(channel)
             self._channel = channel
         self._up.set()
 
     def _read(self) -> None:
         connection = self._connection
-        beat = time.monotonic()
+        beat = heard = time.monotonic()
+        frames = 0
         while not self._stopping.is_set():
             with contextlib.suppress(socket.timeout):
                 connection.drain_events(timeout=HEARTBEAT / 4)
-            if time.monotonic() - beat > HEARTBEAT / 4:
-                beat = time.monotonic()
-                with self._write:
+            now = time.monotonic()
+            if connection.bytes_recv != frames:
+                frames, heard = connection.bytes_recv, now
+            elif now - heard > SILENCE:
+                # Who is just writing may be stuck in it, with the lock: this frees them.
+                _shut(connection)
+                raise OSError(f"the broker has said nothing for {now - heard:.0f} s")
+            if now - beat > HEARTBEAT / 4 and self._write.acquire(blocking=False):
+                beat = now
+                try:
                     connection.heartbeat_tick(rate=4)
+                finally:
+                    self._write.release()
 
     def _close(self) -> None:
         self._channel = None

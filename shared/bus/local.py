@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
 
-from shared.bus.broker import Broker, Delivery, Message, Receiver, event_queue, rpc_queue
+from shared.bus.broker import (
+    RETRY_DELAYS,
+    Broker,
+    Delivery,
+    Message,
+    Receiver,
+    dead_queue,
+    event_queue,
+    retry_queue,
+    rpc_queue,
+)
 from shared.ids import new_id
 
 
@@ -53,12 +63,18 @@ class LocalDelivery(Delivery):
                 self.settlement.one_done()
             self._of.release()
 
+    def come_again(self, delay: int) -> None:
+        """It has waited for another try."""
+        self._of.retries[delay] -= 1
+        self._of.put(self)
+
 
 @dataclass
 class _Queue:
     name: str
     receiver: Receiver | None = None
     prefetch: int = 0
+    retries: Counter[int] = field(default_factory=Counter)
     waiting: deque[LocalDelivery] = field(default_factory=deque)
     in_hand: int = 0
     handing: bool = False
@@ -105,6 +121,16 @@ class LocalBroker(Broker):
     def connected(self) -> bool:
         """Always."""
         return True
+
+    def waiting(self, service: str) -> dict[str, int]:
+        """See `Broker`."""
+        rpc, events = rpc_queue(service), event_queue(service)
+        found = {rpc: len(self._queue(rpc).waiting)}
+        if any(events in queues for queues in self._bindings.values()):
+            queue = self._queue(events)
+            found |= {events: len(queue.waiting), dead_queue(service): len(self.dead_letters.paths(service))}
+            found |= {retry_queue(events, delay): queue.retries[delay] for delay in RETRY_DELAYS}
+        return found
 
     def _queue(self, name: str) -> _Queue:
         return self._queues.setdefault(name, _Queue(name))
@@ -156,14 +182,15 @@ class LocalBroker(Broker):
             queue = self._queue(name)
             queue.put(LocalDelivery(queue, message, settlement))
 
-    def retry_later(self, delivery: Delivery, delay: int) -> None:
+    def retry_later(self, delivery: Delivery, delay: int, *, counted: bool = True) -> None:
         """Keeps the event unsettled and unacknowledged until it is handled."""
         assert isinstance(delivery, LocalDelivery)
-        headers = {**delivery.message.headers, "oneway-attempt": delivery.attempt + 1}
+        headers = {**delivery.message.headers, "oneway-attempt": delivery.attempt + counted}
         again = LocalDelivery(delivery._of, replace(delivery.message, headers=headers), delivery.settlement)
         delivery.settlement = None
         delivery.ack()
-        timer = threading.Timer(delay, delivery._of.put, [again])
+        again._of.retries[delay] += 1
+        timer = threading.Timer(delay, again.come_again, [delay])
         timer.daemon = True
         timer.start()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -27,14 +28,18 @@ from shared.bus.broker import (
     Receiver,
     dead_queue,
     event_queue,
+    retry_queue,
     rpc_queue,
 )
+from shared.bus.depths import Depths
 from shared.bus.link import Link
 
 # RabbitMQ's pseudo queue for replies: no queue is made and nothing is left behind when a caller goes.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 # Seconds until an event is returned that could be moved nowhere.
 _RETURN_AFTER = 1.0
+# Seconds the broker has to say that nothing more will be delivered.
+_CANCELLED_WITHIN = 3.0
 
 
 class RabbitDelivery(Delivery):
@@ -97,12 +102,16 @@ class _Confirms:
 
 
 class RabbitBroker(Broker):
-    """A process's connections to RabbitMQ. `name` is shown in RabbitMQ's own management."""
+    """A process's connections to RabbitMQ. `name` is shown in RabbitMQ's own management.
 
-    def __init__(self, url: str, name: str) -> None:
+    `ca` is the file of the authority that signed the certificate of an `amqps://` broker, where it is not a known one.
+    """
+
+    def __init__(self, url: str, name: str, ca: str = "") -> None:
         self._name = name
-        self._input = Link(url, f"{name}-in", self._prepare_input, lambda: None)
-        self._output = Link(url, f"{name}-out", self._prepare_output, self._output_lost)
+        self._input = Link(url, ca, f"{name}-in", self._prepare_input, lambda: None)
+        self._output = Link(url, ca, f"{name}-out", self._prepare_output, self._output_lost)
+        self._depths = Depths(self._input)
         self._consumers: list[tuple[str, Receiver, int]] = []
         self._topology: list[Callable[[Any], None]] = []
         self._confirms = _Confirms()
@@ -137,6 +146,14 @@ class RabbitBroker(Broker):
         """See `Broker`."""
         return self._output.connected and (not self._input._reader or self._input.connected)
 
+    def waiting(self, service: str) -> dict[str, int]:
+        """See `Broker`."""
+        events = event_queue(service)
+        queues = [rpc_queue(service)]
+        if any(queue == events for queue, _, _ in self._consumers):
+            queues += topology.queues_of_events(service)
+        return self._depths.of(queues)
+
     def _prepare_output(self, channel: Any) -> None:
         topology.declare_exchanges(channel)
         # A channel of its own for what is confirmed: requests and replies need no confirming.
@@ -157,6 +174,8 @@ class RabbitBroker(Broker):
         topology.declare_exchanges(channel)
         for declare in self._topology:
             declare(channel)
+        if self._consumers:
+            self._depths.prepare(channel.connection)
         self._tags = []
         if self._cancelled:
             return
@@ -195,9 +214,13 @@ class RabbitBroker(Broker):
         try:
             with self._input.channel() as channel:
                 for tag in self._tags:
-                    channel.send_method(spec.Basic.Cancel, "sb", (tag, True))
+                    channel.send_method(spec.Basic.Cancel, "sb", (tag, False))
         except NotConnected:
             return
+        # What was sent before the broker heard of it comes before its answer: py-amqp forgets the tag then.
+        until = time.monotonic() + _CANCELLED_WITHIN
+        while any(tag in channel.callbacks for tag in self._tags) and self.connected and time.monotonic() < until:
+            time.sleep(0.01)
 
     def _reply_came(self, raw: Any) -> None:
         message = _message(raw)
@@ -258,19 +281,19 @@ class RabbitBroker(Broker):
             self._confirms.expect(on_settled)
             self._send(self._confirming, exchange, message, True, routing_key)
 
-    def retry_later(self, delivery: Delivery, delay: int) -> None:
+    def retry_later(self, delivery: Delivery, delay: int, *, counted: bool = True) -> None:
         """See `Broker`. The event waits in a queue whose messages expire back into the queue it came from."""
-        message = delivery.message
-        message.headers = {**message.headers, "oneway-attempt": delivery.attempt + 1, "oneway-type": _type(message)}
-        self._move(delivery, f"oneway.retry.{delay}", message, delivery.queue)
+        message, attempt = delivery.message, delivery.attempt + counted
+        message.headers = {**message.headers, "oneway-attempt": attempt, "oneway-type": _type(message)}
+        self._move(delivery, message, retry_queue(delivery.queue, delay))
 
     def park(self, delivery: Delivery, service: str, reason: str) -> None:
         """See `Broker`."""
         message = delivery.message
         message.headers = {**message.headers, "oneway-reason": reason[:500], "oneway-type": _type(message)}
-        self._move(delivery, "", message, dead_queue(service))
+        self._move(delivery, message, dead_queue(service))
 
-    def _move(self, delivery: Delivery, exchange: str, message: Message, routing_key: str) -> None:
+    def _move(self, delivery: Delivery, message: Message, queue: str) -> None:
         assert isinstance(delivery, RabbitDelivery)
 
         def moved(ok: bool) -> None:
@@ -285,7 +308,7 @@ class RabbitBroker(Broker):
             timer.start()
 
         try:
-            self._publish_confirmed(exchange, message, moved, routing_key)
+            self._publish_confirmed("", message, moved, queue)
         except NotConnected:
             moved(False)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import psycopg
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from shared import log, metrics
+from shared.bus import spans
+from shared.bus.attempts import Attempts
 from shared.bus.broker import Broker
 from shared.bus.client import Client
 from shared.bus.housekeeping import Housekeeping
@@ -20,13 +24,14 @@ from shared.bus.spec import Method, Service, handlers, methods
 from shared.bus.wire import Request
 from shared.context import Context, Signer
 from shared.db import Databases, Tx
-from shared.db.databases import is_transient
-from shared.errors import Conflict, Forbidden, NotFound, NotYet, Problem, Unauthorized, Unavailable
+from shared.db.faults import FAULTS, InDoubt, is_away, is_overtaxed
+from shared.errors import Busy, Conflict, Forbidden, NotFound, NotYet, Problem, Unauthorized, Unavailable
 from shared.events import Event
 from shared.people import TOPIC, PeopleCache
 from shared.validation import load
 
-_ATTEMPTS = 5
+# Seconds for which a request waits for a database that is away, and what is left of its time for the answer.
+_PATIENCE, _FOR_THE_ANSWER = 2.0, 0.5
 _NOT_YET, _NOT_YET_PAUSE = 1.0, 0.02
 
 
@@ -34,19 +39,20 @@ class Runtime:
     """One service in this process, without its entrypoints: what they call is `execute` and `apply`."""
 
     def __init__(
-        self, cls: type[Service], databases: Databases, broker: Broker, signer: Signer, secret: str, timeout: float
+        self, cls: type[Service], databases: Databases, broker: Broker, signer: Signer, timeout: float
     ) -> None:
         self.name = cls.name
         self.service = cls()
-        self.service.secret = secret
         self.databases = databases
         self.methods = methods(cls)
         self.handlers = handlers(cls)
-        self.housekeeping = Housekeeping(cls.name, databases, broker, signer, secret)
+        self.housekeeping = Housekeeping(cls.name, databases, broker, signer)
         self._news = threading.Event()
         self._log = log.get("service").bind(service=cls.name)
-        client = Client(broker, signer, timeout)
-        cache = PeopleCache(lambda ctx, ids: client.call("directory", "people_by_ids", ctx, {"ids": ids}))
+        client = Client(broker, signer, timeout, cls.name)
+        cache = PeopleCache(
+            lambda ctx, ids: client.call("directory", "people_by_ids", ctx, {"ids": ids}, repeatable=True)
+        )
         client.on_live(cache.told, cache.clear, (TOPIC,))
         self.service._call = client.call
         self.service._people = cache.get
@@ -56,23 +62,31 @@ class Runtime:
     def execute(self, request: Request) -> bytes:
         """The answer of a method as JSON. Raises a `Problem` for everything the caller should be told."""
         started = time.perf_counter()
-        outcome = "ok"
+        known = request.method if request.method in self.methods else "unknown"
+        step = spans.answering(self.name, known, request.context)
+        refusal: Problem | None = None
+        step.enter()
+        try:
+            with log.about(request.context, self.name):
+                return self._answer(request)
+        except Problem as problem:
+            refusal = problem
+            raise
+        finally:
+            step.leave()
+            outcome = spans.ended(step, refusal)
+            metrics.series(metrics.RPC, self.name, known, outcome).observe(time.perf_counter() - started)
+
+    def _answer(self, request: Request) -> bytes:
         try:
             method = self._admit(request)
             data = load(method.schema, request.data)
             return self._patiently(method, request, data)
-        except Problem as problem:
-            outcome = str(problem.status)
+        except Problem:
             raise
         except Exception as error:
-            outcome = "500"
-            self._log.error(
-                "request_failed", method=request.method, request_id=request.context.request_id, exc_info=error
-            )
+            self._log.error("request_failed", method=request.method, exc_info=error)
             raise self._fault(error) from error
-        finally:
-            known = request.method if request.method in self.methods else "unknown"
-            metrics.RPC.labels(self.name, known, outcome).observe(time.perf_counter() - started)
 
     def _admit(self, request: Request) -> Method:
         method = self.methods.get(request.method)
@@ -86,7 +100,7 @@ class Runtime:
         return method
 
     def _patiently(self, method: Method, request: Request, data: dict[str, Any]) -> bytes:
-        """Runs the method; where what it needs is on its way (`NotYet`), again for up to a second."""
+        """Runs the method; where what it needs is on its way (`NotYet`) or taken (`Busy`), again for up to a second."""
         until = time.monotonic() + _NOT_YET
         last_try = False
         run = self._command if method.writes else self._query
@@ -94,7 +108,7 @@ class Runtime:
             news = self._news
             try:
                 return run(method, request, data, last_try)
-            except NotYet:
+            except (NotYet, Busy):
                 if last_try:
                     raise
                 last_try = time.monotonic() > until
@@ -102,12 +116,15 @@ class Runtime:
                 news.wait(_NOT_YET_PAUSE)
 
     def _query(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
-        try:
-            return self._read(method, request, data, last_try)
-        except (DBAPIError, psycopg.Error) as error:
-            if not is_transient(error):
-                raise
-            return self._read(method, request, data, last_try)
+        attempts = self._attempts(request)
+        while True:
+            try:
+                return self._read(method, request, data, last_try)
+            except FAULTS as error:
+                attempts.after(error)
+
+    def _attempts(self, request: Request) -> Attempts:
+        return Attempts(self.name, min(_PATIENCE, request.deadline - time.monotonic() - _FOR_THE_ANSWER))
 
     def _read(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
         with self.databases.read(request.context) as tx:
@@ -118,7 +135,8 @@ class Runtime:
 
     def _command(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
         fingerprint = self._fingerprint(method, request) if request.key else ""
-        for attempt in range(_ATTEMPTS):
+        attempts = self._attempts(request)
+        while True:
             try:
                 return self._once(method, request, data, fingerprint, last_try)
             except Problem as problem:
@@ -132,26 +150,24 @@ class Runtime:
                 if earlier is not None:
                     return earlier
                 raise Conflict("already-there") from error
-            except (DBAPIError, psycopg.Error) as error:
-                # What fails at the commit comes straight from the driver (pipeline mode).
-                if not is_transient(error):
-                    if is_outage(error):
-                        self.housekeeping.in_doubt(request.context.tenant)
+            except InDoubt as error:
+                # With a key the next attempt finds out: what was committed has entered it.
+                if not request.key:
                     raise
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                time.sleep(0.01 * 2**attempt)
-        raise AssertionError("unreachable")
+                attempts.after(error)
+            except FAULTS as error:
+                attempts.after(error)
 
     def _fingerprint(self, method: Method, request: Request) -> str:
         """What was asked under a key, to tell another question from a repeat; no dictionary finds a password by it."""
         asked = orjson.dumps([method.name, request.data])
-        return hmac.digest(self.service.secret.encode(), asked, "sha256").hex()
+        key = self.databases.keys(request.context.tenant).requests
+        return hmac.digest(key, asked, "sha256").hex()
 
     def _once(self, method: Method, request: Request, data: dict[str, Any], fingerprint: str, last_try: bool) -> bytes:
         refusal: Problem | None = None
         answer = b"null"
-        with self.databases.write(request.context) as tx:
+        with self._written(request.context) as tx:
             tx.last_try = last_try
             try:
                 answer = orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))
@@ -165,6 +181,19 @@ class Runtime:
         if refusal:
             raise refusal
         return answer
+
+    @contextlib.contextmanager
+    def _written(self, ctx: Context, *, whatever_state: bool = False) -> Iterator[Tx]:
+        """A transaction. Raises `InDoubt` where it is not known whether it was committed; that is looked into later."""
+        tx: Tx | None = None
+        try:
+            with self.databases.write(ctx, whatever_state=whatever_state) as tx:
+                yield tx
+        except FAULTS as error:
+            if tx is None or not tx.committing or not is_away(error):
+                raise
+            self.housekeeping.in_doubt(ctx.tenant)
+            raise InDoubt(ctx.tenant) from error
 
     def _earlier(self, request: Request, fingerprint: str) -> bytes | None:
         """The answer given before under this key. Raises `Conflict` when something else was asked then."""
@@ -180,7 +209,7 @@ class Runtime:
         return str(row.answer).encode()
 
     def _fault(self, error: Exception) -> Problem:
-        if is_outage(error):
+        if is_away(error) or is_overtaxed(error):
             return Unavailable(f"{self.name} database")
         return Problem(500, "internal", "Something went wrong")
 
@@ -192,27 +221,39 @@ class Runtime:
         They are taken for new: the inbox is written in one round trip with their first effect, and refuses what was
         handled before. Only where it does is it asked first.
         """
-        try:
-            self._handle(tenant, events, ask=False)
-        except (IntegrityError, psycopg.IntegrityError):
-            self._handle(tenant, events, ask=True)
+        with metrics.timed(metrics.EVENT_BATCH, self.name), spans.Handling(self.name, events) as handling:
+            try:
+                self._handle(tenant, events, handling, ask=False)
+            except (IntegrityError, psycopg.IntegrityError):
+                self._handle(tenant, events, handling, ask=True)
         now = time.time()
         for event in events:
-            metrics.EVENTS.labels(self.name, event.type, "ok").inc()
-            metrics.EVENT_LAG.labels(self.name).observe(max(0.0, now - event.at.timestamp()))
+            type_ = self.label(event.type)
+            metrics.series(metrics.EVENTS, self.name, type_, "ok").inc()
+            metrics.series(metrics.EVENT_LAG, self.name, type_).observe(max(0.0, now - event.at.timestamp()))
 
-    def _handle(self, tenant: str, events: list[Event], *, ask: bool) -> None:
-        with self.databases.write(Context(tenant=tenant)) as tx:
+    def label(self, type_: str) -> str:
+        """What stands for an event's type in metrics."""
+        return type_ if type_ in self.handlers else metrics.UNKNOWN
+
+    def _handle(self, tenant: str, events: list[Event], handling: spans.Handling, *, ask: bool) -> None:
+        # Also where nobody is let in for now: what has happened is complete on the day they are again.
+        with self._written(Context(tenant=tenant), whatever_state=True) as tx:
             new = self._take_in(tx, events, ask)
             for event in events:
                 if event.id in new:
                     new.discard(event.id)
                     tx.ctx = event.context
-                    for name in self.handlers.get(event.type, ()):
-                        getattr(self.service, name)(tx, event)
+                    with handling.of(event), log.about(event.context, self.name):
+                        self._run(tx, event)
         self.housekeeping.committed(tx)
         news, self._news = self._news, threading.Event()
         news.set()
+
+    def _run(self, tx: Tx, event: Event) -> None:
+        with metrics.timed(metrics.EVENT, self.name, self.label(event.type)):
+            for name in self.handlers.get(event.type, ()):
+                getattr(self.service, name)(tx, event)
 
     def _take_in(self, tx: Tx, events: list[Event], ask: bool) -> set[str]:
         """Enters the events into the inbox; the ids of those that were not there, or of all without asking."""
@@ -222,11 +263,3 @@ class Runtime:
             tx.insert_many(inbox, [{"id": id_, "at": tx.now} for id_ in ids])
             return set(ids)
         return {id_ for id_ in ids if tx.insert_new(inbox, id=id_, at=tx.now)}
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database itself was away, so that the same thing may well succeed later."""
-    driver = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(driver, psycopg.OperationalError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )

@@ -58,7 +58,6 @@ class Service:
     """Base of every service. `name` is its schema, queue and log name."""
 
     name: str
-    secret: str  # of this service in this installation; keys are derived from it
     _call: Callable[[str, str, Context, Any], Any]
     _people: Callable[[Context, list[str]], dict[str, dict[str, Any]]]
 

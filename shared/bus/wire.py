@@ -13,14 +13,18 @@ from shared.context import RPC_LIFETIME, Context, Signer
 from shared.errors import Problem, Refused
 from shared.events import Event
 
-_CONTEXT, _SIGNATURE, _KEY, _DEADLINE = "oneway-context", "oneway-signature", "oneway-key", "oneway-deadline"
+_CONTEXT, _SIGNATURE, _KEY, _TIMEOUT = "oneway-context", "oneway-signature", "oneway-key", "oneway-timeout"
 # What reading a message raises that somebody else made up.
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An RPC as a service receives it, verified. `deadline` is in seconds since the epoch."""
+    """An RPC as a service receives it, verified.
+
+    `deadline` is by the monotonic clock of the service's process: when the caller has given up at the latest. How long
+    the request has waited already only the broker knows, which lets it expire: two machines' clocks may differ.
+    """
 
     method: str
     context: Context
@@ -39,7 +43,7 @@ def request(
     headers = {
         _CONTEXT: context,
         _SIGNATURE: signer.sign(context, f"{address} {key}", body),
-        _DEADLINE: str(time.time() + timeout),
+        _TIMEOUT: str(timeout),
     }
     if key:
         headers[_KEY] = key
@@ -63,7 +67,7 @@ def read_request(signer: Signer, message: Message) -> Request:
             Context.from_wire(context),
             args[0],
             key,
-            float(headers.get(_DEADLINE, 0)) or time.time() + RPC_LIFETIME,
+            time.monotonic() + float(headers.get(_TIMEOUT, RPC_LIFETIME)),
         )
     except _UNREADABLE as error:
         raise Refused(f"not a request: {error!r}") from error

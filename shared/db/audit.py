@@ -10,21 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, func, select, text
 
 from shared.db.ground import Ground
 from shared.db.tx import Tx, audit_digest, audit_mac
+from shared.ids import first_id
 
 FIRST = "0" * 64
 _ONE_AT_A_TIME = text(f"SELECT pg_advisory_xact_lock({0x0A0D17})")
 _BATCH = 1000
-
-
-def chain_key(secret: str, tenant: str, service: str) -> bytes:
-    """The key of one chain."""
-    return hmac.new(secret.encode(), f"audit:{tenant}:{service}".encode(), hashlib.sha256).digest()
+_RECENT = timedelta(days=1)
 
 
 def link(key: bytes, previous: str, seq: int, digest: str) -> str:
@@ -59,12 +56,20 @@ class Unsealed:
     forged: list[str]
 
 
-def unsealed(conn: Connection, tables: Ground, key: bytes, older_than: datetime | None = None) -> Unsealed:
-    """What a crash, or somebody who can write to the database, left without a seal."""
+def unsealed(
+    conn: Connection, tables: Ground, key: bytes, older_than: datetime | None = None, *, recent: bool = False
+) -> Unsealed:
+    """What a crash, or somebody who can write to the database, left without a seal.
+
+    `recent`: looks no further back than a day before the row sealed last, so that it costs the same however long the
+    record is.
+    """
     audit = tables.audit.c
     statement = select(tables.audit).where(~exists().where(tables.audit_seal.c.audit_id == audit.id))
     if older_than:
         statement = statement.where(audit.at < older_than)
+    if recent and (sealed := _sealed_last(conn, tables)):
+        statement = statement.where(audit.id > first_id(sealed - _RECENT))
     rows = conn.execute(statement.order_by(audit.id).execution_options(yield_per=_BATCH))
     found = Unsealed([], [])
     for r in rows:
@@ -73,6 +78,14 @@ def unsealed(conn: Connection, tables: Ground, key: bytes, older_than: datetime 
             found.own.append((r.id, digest))
         else:
             found.forged.append(r.id)
+    return found
+
+
+def _sealed_last(conn: Connection, tables: Ground) -> datetime | None:
+    """When the row was entered that was sealed last."""
+    seals, audit = tables.audit_seal.c, tables.audit.c
+    statement = select(audit.at).join(tables.audit_seal, seals.audit_id == audit.id)
+    found: datetime | None = conn.execute(statement.order_by(seals.seq.desc()).limit(1)).scalar()
     return found
 
 

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from sqlalchemy import Engine, MetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, MetaData, RootTransaction
 
+from shared import metrics, tenantkeys
 from shared.context import Context
-from shared.db import audit, ground
-from shared.db.engines import postgres_engine, sqlite_engine
-from shared.db.pipeline import FORGOTTEN
+from shared.db import ground, spans
+from shared.db.engines import Login, postgres_engine, sqlite_engine
+from shared.db.pool import Budget
 from shared.db.tx import Tx
-from shared.db.urls import service_url
+from shared.db.urls import service_urls, sqlite_url
+from shared.keys import split, uses
 from shared.settings import Settings
-from shared.tenants import Registry
+from shared.tenantkeys import ServiceKeys
+from shared.tenants import STATES, Registry, Tenant
 
-# PostgreSQL: serialization failure, deadlock, a prepared statement that is no more; the command is run again.
-TRANSIENT = {"40001", "40P01", *FORGOTTEN}
+# A tenant that is being onboarded is worked for by its onboarding.
+SERVED = ("active", "onboarding")
+_IN_USE = 40
 
 
 class Databases:
-    """The engines of one service, one for each tenant in use; those least recently used are closed.
+    """The engines of one service, one for each tenant in use.
 
-    Connections are bounded by `pool_size` times `pool_tenants`, and one for each request under way (`rpc_workers`).
+    Connections are bounded by `pool_size` for each tenant, and by `pool_connections` over all of them.
     """
 
     def __init__(self, settings: Settings, registry: Registry, service: str, metadata: MetaData, secret: str) -> None:
@@ -35,57 +39,78 @@ class Databases:
         self._settings = settings
         self._service = service
         self._secret = secret
+        self._uses = [] if settings.embedded else [uses("database", each) for each in split(secret)]
+        self._budget = Budget(settings.pool_connections, displaced=metrics.series(metrics.POOL_DISPLACED, service).inc)
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._waits = metrics.series(metrics.POOL_WAIT, service)
+        self.waiting = 0
 
-    def engine(self, tenant: str) -> Engine:
-        """The engine of a tenant's database. Raises `NotFound` for a tenant that is unknown or disabled."""
-        found = self.registry.get(tenant, onboarding=True)
+    def engine(self, tenant: str, *, whatever_state: bool = False) -> Engine:
+        """The engine of a tenant's database. Raises `NotFound` for a tenant that is unknown or disabled.
+
+        With `whatever_state` also that of a disabled one.
+        """
+        found = self.registry.get(tenant, STATES if whatever_state else SERVED)
         with self._lock:
             engine = self._engines.get(tenant)
             if engine is None:
-                url = service_url(self._settings, found, self._service, self._secret)
-                if url.drivername.startswith("sqlite"):
-                    engine = sqlite_engine(url)
-                else:
-                    engine = postgres_engine(url, self._settings.pool_size, self._service)
-                self._engines[tenant] = engine
+                engine = self._engines[tenant] = self._made(found)
+                metrics.begin(self._label(tenant))
             self._engines.move_to_end(tenant)
-            self._make_room()
         return engine
 
-    def _make_room(self) -> None:
-        """Closes pools that nobody uses, the oldest first: one in use would keep what it has lent out for itself."""
-        for code in list(self._engines)[:-1]:
-            if len(self._engines) <= self._settings.pool_tenants:
-                return
-            if not getattr(self._engines[code].pool, "checkedout", int)():
-                self._engines.pop(code).dispose()
+    def keys(self, tenant: str) -> ServiceKeys:
+        """The service's keys of a tenant. Raises `NotFound` for a tenant that is unknown."""
+        return tenantkeys.of_tenant(self._secret, self.registry.get(tenant, STATES), self._service)
+
+    def _label(self, tenant: str) -> str:
+        return self.registry.label(tenant, self._settings.metrics_tenants)
+
+    def _made(self, tenant: Tenant) -> Engine:
+        settings, service = self._settings, self._service
+        if not tenant.database:
+            return sqlite_engine(sqlite_url(settings, tenant.code, service))
+        urls = service_urls(settings, tenant, service, self._secret)
+        logins = [Login(*each) for each in zip(urls, self._uses, strict=True)]
+        pool = (self._budget, settings.pool_size)
+        return postgres_engine(logins, service, pool=pool, prepared=settings.database_prepared)
 
     @contextlib.contextmanager
-    def read(self, ctx: Context) -> Iterator[Tx]:
+    def read(self, ctx: Context, *, whatever_state: bool = False) -> Iterator[Tx]:
         """For a query: each statement sees what is committed; nothing can be written."""
-        engine = self.engine(ctx.tenant)
-        with engine.connect() as conn:
+        engine = self.engine(ctx.tenant, whatever_state=whatever_state)
+        with self._connect(engine) as conn:
             yield Tx(conn, ctx, self.ground, self._service, writes=False)
 
     @contextlib.contextmanager
-    def write(self, ctx: Context) -> Iterator[Tx]:
+    def write(self, ctx: Context, *, whatever_state: bool = False) -> Iterator[Tx]:
         """For a command: committed at the end of the block, rolled back on any exception."""
-        engine = self.engine(ctx.tenant)
-        with self._sole_writer(engine, ctx.tenant), engine.connect() as conn:
+        engine = self.engine(ctx.tenant, whatever_state=whatever_state)
+        with self._sole_writer(engine, ctx.tenant), self._connect(engine) as conn:
             conn = conn.execution_options(writes=True)
             transaction = conn.begin()
-            key = audit.chain_key(self._secret, ctx.tenant, self._service)
-            tx = Tx(conn, ctx, self.ground, self._service, writes=True, audit_key=key)
+            keys, label = self.keys(ctx.tenant), self._label(ctx.tenant)
+            tx = Tx(conn, ctx, self.ground, self._service, writes=True, keys=keys, label=label)
             try:
                 yield tx
+                tx.committing = True
                 tx.flush(commit=True)
-                transaction.commit()
+                _commit(conn, transaction)
             except BaseException:
                 transaction.rollback()
                 raise
+
+    def _connect(self, engine: Engine) -> Connection:
+        """A connection; where as many are lent out as the pool has, one is waited for."""
+        began = time.perf_counter()
+        self.waiting += 1
+        try:
+            return engine.connect()
+        finally:
+            self.waiting -= 1
+            self._waits.observe(time.perf_counter() - began)
 
     @contextlib.contextmanager
     def _sole_writer(self, engine: Engine, tenant: str) -> Iterator[None]:
@@ -98,11 +123,14 @@ class Databases:
         with lock:
             yield
 
+    def in_use(self) -> list[str]:
+        """The tenants last worked for, the latest of them last; not all, where there are many."""
+        with self._lock:
+            return list(self._engines)[-_IN_USE:]
+
     def usage(self) -> tuple[int, int]:
-        """Connections in use, and open."""
-        pools = [e.pool for e in self._engines.values()]
-        in_use = sum(getattr(p, "checkedout", int)() for p in pools)
-        return in_use, in_use + sum(getattr(p, "checkedin", int)() for p in pools)
+        """Connections to PostgreSQL in use, and open."""
+        return self._budget.usage()
 
     def close(self) -> None:
         """Closes every connection."""
@@ -112,7 +140,10 @@ class Databases:
             self._engines.clear()
 
 
-def is_transient(error: BaseException) -> bool:
-    """Whether running the same transaction again may well succeed."""
-    driver = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(driver, "sqlstate", None) in TRANSIENT
+def _commit(conn: Connection, transaction: RootTransaction) -> None:
+    """On PostgreSQL the commit went with the last statements: nothing is sent here."""
+    if conn.dialect.name == "postgresql":
+        transaction.commit()
+        return
+    with spans.round_trip(conn, (), commit=True):
+        transaction.commit()

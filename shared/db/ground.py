@@ -1,4 +1,4 @@
-"""The tables every service has beside its own: outbox, inbox, idempotency, audit and its seals."""
+"""The tables every service has beside its own: outbox, sent, inbox, idempotency, audit and its seals."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-from shared.db.types import Ident, Utc
+from shared.columns import Ident, Utc
+
+
+def _events() -> list[Column[Any]]:
+    return [
+        Column("id", Ident, primary_key=True),
+        Column("type", String(100), nullable=False),
+        Column("context", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("at", Utc, nullable=False, index=True),
+    ]
 
 
 def _columns() -> dict[str, list[Column[Any]]]:
     return {
         # What was emitted and is not yet confirmed by the broker; normally empty.
-        "outbox": [
-            Column("id", Ident, primary_key=True),
-            Column("type", String(100), nullable=False),
-            Column("context", Text, nullable=False),
-            Column("body", Text, nullable=False),
-            Column("at", Utc, nullable=False, index=True),
-        ],
+        "outbox": _events(),
+        # What was emitted and is confirmed, for some days (`shared.db.sent`).
+        "sent": _events(),
         # Ids of the events that have had their effect here.
         "inbox": [Column("id", Ident, primary_key=True), Column("at", Utc, nullable=False, index=True)],
         # Answers of commands by idempotency key, with a hash of what was asked.
@@ -53,6 +59,7 @@ class Ground:
     """The ground's tables in one service's metadata."""
 
     outbox: Table
+    sent: Table
     inbox: Table
     idempotency: Table
     audit: Table
@@ -70,6 +77,12 @@ def tables(metadata: MetaData) -> Ground:
 
 
 def create_tables(op: Any) -> None:
-    """Creates the ground's tables; the first lines of a service's first revision."""
+    """Creates the tables the ground began with; the first lines of a service's first revision."""
     for name, columns in _columns().items():
-        op.create_table(name, *columns)
+        if name != "sent":
+            op.create_table(name, *columns)
+
+
+def create_sent(op: Any) -> None:
+    """Creates the table that came second; a new service does it right after `create_tables`."""
+    op.create_table("sent", *_columns()["sent"])

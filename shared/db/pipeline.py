@@ -22,9 +22,13 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.util import LRUCache
 
+from shared import trace
+from shared.db import spans
+
 # Statements a connection keeps prepared; what comes after so many is parsed each time.
 _MOST_PREPARED = 500
 _PREPARED = "oneway_prepared"
+_MOST = "oneway_most_prepared"
 _NUMBERS = itertools.count(1)
 _DIALECT: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _COMPILED: Any = LRUCache(1000)
@@ -117,6 +121,13 @@ def run(conn: Connection, steps: Sequence[Step], *, begin: bool = False, commit:
 
     `begin`: in a transaction, which is begun where there is none yet. `commit`: which ends with it.
     """
+    if not trace.recording():
+        return _run(conn, steps, begin, commit)
+    with spans.round_trip(conn, [found.sql.decode() for found, _ in steps], commit=commit):
+        return _run(conn, steps, begin, commit)
+
+
+def _run(conn: Connection, steps: Sequence[Step], begin: bool, commit: bool) -> Answer | None:
     driver: Any = conn.connection.driver_connection
     idle = driver.pgconn.transaction_status == pq.TransactionStatus.IDLE
     begin, commit = begin and idle, commit and (begin or not idle)
@@ -139,12 +150,17 @@ def run(conn: Connection, steps: Sequence[Step], *, begin: bool = False, commit:
     return _answer(driver, steps[-1][0], results[-2 if commit else -1]) if steps else None
 
 
+def prepare_nothing(driver: Any) -> None:
+    """On this connection of psycopg's each statement is to be parsed each time."""
+    driver.__dict__[_MOST] = 0
+
+
 def _commands(driver: Any, prepared: dict[bytes, bytes], found: Plan, values: list[Any]) -> list[partial[None]]:
     given = Transformer(driver).dump_sequence(values, found.formats)
     name = prepared.get(found.sql)
     if name is not None:
         return [partial(driver.pgconn.send_query_prepared, name, given)]
-    if len(prepared) >= _MOST_PREPARED:
+    if len(prepared) >= driver.__dict__.get(_MOST, _MOST_PREPARED):
         return [partial(driver.pgconn.send_query_params, found.sql, given)]
     name = prepared[found.sql] = b"ow_%d" % next(_NUMBERS)
     prepare = partial(driver.pgconn.send_prepare, name, found.sql)

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
+from prometheus_client import Counter, Histogram
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -19,6 +20,8 @@ from shared.db.ground import Ground
 from shared.db.pipeline import Answer
 from shared.events import Event
 from shared.ids import new_id
+from shared.metrics import series
+from shared.tenantkeys import ServiceKeys
 
 
 class Tx:
@@ -29,12 +32,22 @@ class Tx:
     """
 
     def __init__(
-        self, conn: Connection, ctx: Context, ground: Ground, service: str, *, writes: bool, audit_key: bytes = b""
+        self,
+        conn: Connection,
+        ctx: Context,
+        ground: Ground,
+        service: str,
+        *,
+        writes: bool,
+        keys: ServiceKeys | None = None,
+        label: str = "",
     ) -> None:
         self.tenant = ctx.tenant
         self.ctx = ctx
         self.now = datetime.now(UTC)
         self.last_try = False
+        # Whether the database was told to commit: from then on a failure may have come after the commit.
+        self.committing = False
         self.events: list[Event] = []
         self.sealed: list[tuple[str, str]] = []
         self.told: dict[str, set[str]] = {}
@@ -43,7 +56,8 @@ class Tx:
         self.connection = conn
         self._ground = ground
         self._service = service
-        self._audit_key = audit_key
+        self._keys = keys
+        self._label = label
         self._writes = writes
         self._pending: list[tuple[Executable, list[dict[str, Any]]]] = []
         self._pipelines = conn.dialect.name == "postgresql"
@@ -52,6 +66,12 @@ class Tx:
     def new_id() -> str:
         """A new identifier (UUID version 7)."""
         return new_id()
+
+    @property
+    def keys(self) -> ServiceKeys:
+        """The service's keys of this tenant; a command's only."""
+        assert self._keys, "a query has no keys"
+        return self._keys
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -176,7 +196,7 @@ class Tx:
         ).decode()
         audit_id = new_id()
         digest = audit_digest(audit_id, self.now, action, subject, entry)
-        mac = audit_mac(self._audit_key, digest)
+        mac = audit_mac(self.keys.record, digest)
         self.insert(self._ground.audit, id=audit_id, at=self.now, action=action, subject=subject, entry=entry, mac=mac)
         self.sealed.append((audit_id, digest))
 
@@ -187,6 +207,16 @@ class Tx:
     def after_commit(self, hook: Callable[[], None]) -> None:
         """Calls `hook` after the commit, never on a rollback."""
         self.hooks.append(hook)
+
+    def count(self, figure: Counter, *labels: str) -> None:
+        """One more of a figure of the business (`shared.metrics.tenant_counter`), for this tenant, after the commit."""
+        self._must_write()
+        self.hooks.append(series(figure, self._label, *labels).inc)
+
+    def observe(self, figure: Histogram, value: float, *labels: str) -> None:
+        """A value of a figure of the business (`shared.metrics.tenant_histogram`), as `count` does."""
+        self._must_write()
+        self.hooks.append(partial(series(figure, self._label, *labels).observe, value))
 
     def note(self, model: Any, **values: Any) -> None:
         """Adds one row a moment later, gathered with others, outside this transaction: the way a query logs.

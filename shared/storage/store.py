@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import re
@@ -9,14 +10,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import from_url
 
+from shared import log, trace
 from shared.aside import aside
-from shared.errors import Invalid, NotFound, TooLarge
-from shared.storage.seal import CHUNK, TAG, open_sealed, seal
+from shared.errors import Invalid, NotFound, TooLarge, Unavailable
+from shared.storage.seal import CHUNK, TAG, UnknownKey, open_sealed, seal
+from shared.trace import Nothing
+
+if TYPE_CHECKING:
+    from shared.otel import Step
 
 HEAD = 8 * 1024
 # Parts of an upload to S3: 5 MiB is the least it takes. One object in hand holds at most two of them in memory.
@@ -61,6 +68,27 @@ class _Meter:
         return Stored(self._size, self._hash.hexdigest(), self._head)
 
 
+@contextlib.contextmanager
+def _taken() -> Iterator[None]:
+    """Raises `Unavailable` where what is written is not taken: that is no fault of the request's."""
+    try:
+        yield
+    except (OSError, BaseError) as error:
+        log.get("storage").error("object_not_taken", error=str(error)[:300])
+        raise Unavailable("attachments") from error
+
+
+@contextlib.contextmanager
+def _spool() -> Iterator[Any]:
+    """A temporary file, gone at the end; on a full disk it cannot be closed in order, and need not be."""
+    file = tempfile.NamedTemporaryFile(prefix="oneway-")  # noqa: SIM115
+    try:
+        yield file
+    finally:
+        with contextlib.suppress(OSError):
+            file.close()
+
+
 def _parts(found: Any) -> Iterator[bytes]:
     stream = iter(found.stream(min_chunk_size=_READ))
     while (part := aside(next, stream, None)) is not None:
@@ -68,16 +96,18 @@ def _parts(found: Any) -> Iterator[bytes]:
 
 
 class Store:
-    """Encrypted objects of all tenants. `keys` answers a tenant's key of 32 bytes.
+    """Encrypted objects of all tenants. `keys` answers a tenant's keys, of 32 bytes each, one after the other.
 
+    `renew` is called where an object names a key that is not among them, before they are asked for once more.
     An object appears whole or not at all. Memory does not grow with its size; while it is written, its encrypted
     form stands in a temporary file.
     """
 
-    def __init__(self, url: str, keys: Callable[[str], bytes]) -> None:
+    def __init__(self, url: str, keys: Callable[[str], bytes], renew: Callable[[], None] = lambda: None) -> None:
         # A store of files makes its directory where it is missing.
         self._store: Any = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
         self._keys = keys
+        self._renew = renew
 
     @staticmethod
     def _path(tenant: str, key: str) -> str:
@@ -89,8 +119,8 @@ class Store:
     def write(self, tenant: str, key: str, chunks: Iterable[bytes], limit: int) -> Stored:
         """Keeps the bytes under `key`, replacing what was there; `limit` in bytes.
 
-        Raises `TooLarge` while reading, `Invalid` (`file`: `empty`) for no bytes, and whatever `chunks` raises;
-        nothing is left behind then.
+        Raises `TooLarge` while reading, `Invalid` (`file`: `empty`) for no bytes, `Unavailable` where the disk is full
+        or the store does not take it, and whatever `chunks` raises; nothing is left behind then.
         """
         path = self._path(tenant, key)
         meter = _Meter(chunks, limit)
@@ -100,12 +130,18 @@ class Store:
             raise Invalid({"file": "empty"})
         # The store is given a file, never the generator: what feeds it may wait for a client, and where a
         # waiting greenlet leaves the store's own stack half-way, the next call into it breaks the process.
-        with tempfile.NamedTemporaryFile(prefix="oneway-") as spool:
+        with _spool() as spool:
             for part in seal(self._keys(tenant), path, itertools.chain((first,), plain)):
-                spool.write(part)
-            spool.flush()
-            aside(self._put, path, Path(spool.name))
+                with _taken():
+                    spool.write(part)
+            with _taken(), self._step("put"):
+                spool.flush()
+                aside(self._put, path, Path(spool.name))
         return meter.stored()
+
+    def _step(self, operation: str) -> Step | Nothing:
+        """The span of one call to the store; which object it is about, it does not tell."""
+        return trace.child(f"{operation} object", "client", {"oneway.store.operation": operation})
 
     def _put(self, path: str, spool: Path) -> None:
         obstore.put(self._store, path, spool, chunk_size=_PART, max_concurrency=_PARTS_IN_FLIGHT)
@@ -114,13 +150,38 @@ class Store:
         """The bytes under `key`, in chunks. Raises `NotFound` at once, `Damaged` at a chunk that does not hold."""
         path = self._path(tenant, key)
         try:
-            found = aside(obstore.get, self._store, path)
+            return self._opened(tenant, path)
+        except UnknownKey:
+            # Another process may have sealed it under a key that was made a moment ago.
+            self._renew()
+            return self._opened(tenant, path)
+
+    def _opened(self, tenant: str, path: str) -> Iterator[bytes]:
+        try:
+            with self._step("get"):
+                found = aside(obstore.get, self._store, path)
         except FileNotFoundError as error:
             raise NotFound("object") from error
         opened = open_sealed(self._keys(tenant), path, _parts(found))
         # The first chunk is opened before the caller begins an answer it could not take back.
         first = next(opened)
         return itertools.chain((first,), opened)
+
+    def sealed(self, tenant: str, key: str) -> tuple[int, Iterator[bytes]]:
+        """An object as it is kept, encrypted: its size in bytes and its bytes. Raises `NotFound`."""
+        try:
+            found = aside(obstore.get, self._store, self._path(tenant, key))
+        except FileNotFoundError as error:
+            raise NotFound("object") from error
+        return int(found.meta["size"]), _parts(found)
+
+    def write_sealed(self, tenant: str, key: str, chunks: Iterable[bytes]) -> None:
+        """Keeps an object that was encrypted elsewhere, with the tenant's key and under the same names."""
+        with _spool() as spool:
+            for chunk in chunks:
+                spool.write(chunk)
+            spool.flush()
+            aside(self._put, self._path(tenant, key), Path(spool.name))
 
     def keys(self, tenant: str) -> Iterator[str]:
         """The key of each of a tenant's objects, in no order. Raises `ValueError` for what is no tenant's code."""
@@ -135,6 +196,7 @@ class Store:
         """Removes an object; one that is not there is no error."""
         path = self._path(tenant, key)
         try:
-            aside(obstore.delete, self._store, path)
+            with self._step("delete"):
+                aside(obstore.delete, self._store, path)
         except FileNotFoundError:
             return

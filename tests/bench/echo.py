@@ -52,7 +52,7 @@ def run(broker_url: str, key: str) -> None:
     broker = RabbitBroker(broker_url, "echo")
     signer = Signer.from_text(key)
     databases = Databases(settings, registry, "echo", MetaData(), key)
-    runtime = Runtime(EchoService, databases, broker, signer, key, settings.rpc_timeout)
+    runtime = Runtime(EchoService, databases, broker, signer, settings.rpc_timeout)
     service = container(EchoService, Parts(runtime, broker, signer, settings.rpc_workers, True))
     service.start()
     print("ready", flush=True)

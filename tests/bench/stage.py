@@ -29,7 +29,7 @@ _ONE_OF_EACH = ("/me", "/documents?box=drafts", "/documents?box=decided", "/desk
 class System:
     """The full system: every service in its own process, with the demo's tenants."""
 
-    def __init__(self, var: Path, postgres: Postgres, rabbitmq: RabbitMQ) -> None:
+    def __init__(self, var: Path, postgres: Postgres, rabbitmq: RabbitMQ, **environment: str) -> None:
         self.var, self.port = var, free_port()
         self._postgres, self._rabbitmq = postgres, rabbitmq
         self._environment = {
@@ -38,6 +38,7 @@ class System:
             "ONEWAY_PORT": str(self.port),
             "ONEWAY_DATABASE_URL": postgres.url,
             "ONEWAY_BROKER_URL": rabbitmq.url,
+            **environment,
         }
 
     def start(self) -> None:

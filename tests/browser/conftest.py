@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.windows import PATIENCE_MS, Windows
 from tests.integration.product.cast import Cast
 from tests.support.servers import Servers
-from tests.support.system import System
+from tests.support.system import System, started
 
 _CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 _OPTIONS = [
@@ -39,14 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site() -> Iterator[System]:
     """The embedded system with the demo in it."""
-    servers = Servers()
-    found = System("embedded", servers)
-    try:
-        found.start()
+    with Servers() as servers, started(System("embedded", servers)) as found:
         yield found
-    finally:
-        found.remove()
-        servers.stop()
 
 
 @pytest.fixture(scope="session")

@@ -7,29 +7,31 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.collector import Collector
 from tests.support.servers import Servers
-from tests.support.system import MODES, System
+from tests.support.system import MODES, System, started
 
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """PostgreSQL and RabbitMQ, each started when first needed."""
-    found = Servers()
-    try:
+    with Servers() as found:
         yield found
-    finally:
-        found.stop()
+
+
+@pytest.fixture(scope="session")
+def collector() -> Iterator[Collector]:
+    """Where the system's traces go to: those of requests whose caller asks for a trace, and no others."""
+    with Collector() as found:
+        yield found
 
 
 @pytest.fixture(scope="session", params=MODES)
-def installation(request: pytest.FixtureRequest, servers: Servers) -> Iterator[System]:
+def installation(request: pytest.FixtureRequest, servers: Servers, collector: Collector) -> Iterator[System]:
     """The system with the demo in it, started once for each mode."""
-    found = System(request.param, servers)
-    try:
-        found.start()
+    sampled = {"OTEL_TRACES_SAMPLER": "parentbased_always_off"}
+    with started(System(request.param, servers, **collector.environment, **sampled)) as found:
         yield found
-    finally:
-        found.remove()
 
 
 @pytest.fixture
@@ -57,13 +59,3 @@ def _of_the_other_mode(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("mode")
     callspec = getattr(item, "callspec", None)
     return bool(mark and callspec and callspec.params.get("installation") not in (None, *mark.args))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """A failure shows the tail of each process's log."""
-    report = yield
-    system = getattr(item, "system", None)
-    if report.failed and system:
-        report.sections += [(f"log of {name}", tail) for name, tail in system.logs().items()]
-    return report

@@ -23,10 +23,16 @@ class Servers:
         self._started: list[Postgres | RabbitMQ] = []
         self._postgres: dict[str, Postgres] = {}
 
-    def postgres(self, name: str) -> Postgres:
-        """The database server of the installation called so; two installations cannot share one."""
+    def __enter__(self) -> Servers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def postgres(self, name: str, **settings: str) -> Postgres:
+        """The database server of the installation called so; two cannot share one. `settings` count at its start."""
         if name not in self._postgres:
-            server = Postgres(self.directory / name)
+            server = Postgres(self.directory / name, **settings)
             server.start()
             self._started.append(server)
             self._postgres[name] = server
@@ -47,13 +53,7 @@ class Servers:
 
     def rabbitmqctl(self, *arguments: str) -> str:
         """What the broker's own tool answers, in rows of cells split by tabs."""
-        server = self.rabbitmq
-        command = [str(Path(RabbitMQ.binary()).parent / "rabbitmqctl"), "--quiet", "--no-table-headers", *arguments]
-        environment = {**os.environ, **server._environment}
-        done = subprocess.run(
-            command, env=environment, user=server._user or None, cwd=server.directory, capture_output=True, check=True
-        )
-        return done.stdout.decode()
+        return rabbitmqctl(self.rabbitmq, *arguments)
 
     def stop(self) -> None:
         """Ends what was started."""
@@ -61,3 +61,14 @@ class Servers:
             # What they hold is thrown away: there is nothing to write down in order.
             server.stop(signal.SIGKILL if isinstance(server, RabbitMQ) else signal.SIGQUIT)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def rabbitmqctl(server: RabbitMQ, *arguments: str) -> str:
+    """What a broker's own tool answers, in rows of cells split by tabs."""
+    bare = ["--no-table-headers"] if arguments[0].startswith("list_") else []
+    command = [str(Path(RabbitMQ.binary()).parent / "rabbitmqctl"), "--quiet", *bare, *arguments]
+    environment = {**os.environ, **server._environment}
+    done = subprocess.run(
+        command, env=environment, user=server._user or None, cwd=server.directory, capture_output=True, check=True
+    )
+    return done.stdout.decode()

@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import requests
 
-from oneway import parts
+from oneway.replicas import GATEWAY, Replica, counts, replicas
 from oneway.servers import free_port
 from tests.support.servers import Servers
 from tests.support.waiting import until
@@ -70,7 +71,8 @@ class System:
         # Servers of its own run as users of their own.
         self.directory.chmod(0o755)
         self.var = self.directory / "var"
-        self.port = free_port()
+        self.replicas = list(replicas(environment.get("ONEWAY_REPLICAS", "") if mode == "full" else ""))
+        self.port = free_port(counts(environment.get("ONEWAY_REPLICAS", ""))[GATEWAY])
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
@@ -105,13 +107,20 @@ class System:
         return (self.var / "demo.json").exists() and all(_answers(f"{url}/readyz") for url in self.health().values())
 
     def health(self) -> dict[str, str]:
-        """Where each process answers about itself, by its name."""
-        found = {"gateway": self.base_url}
-        if self.mode == "full":
-            for name in parts.SERVICES:
-                path = self.var / "run" / f"{name}.metrics"
-                found[name] = f"http://127.0.0.1:{path.read_text() if path.exists() else 0}"
-        return found
+        """Where each process that is to run answers about itself, by its name."""
+        if self.mode != "full":
+            return {GATEWAY: self.base_url}
+        return {r.name: self._health_of(r) for r in self.replicas if not self._hold(r.name).exists()}
+
+    def _health_of(self, replica: Replica) -> str:
+        if replica.part == GATEWAY:
+            return f"http://127.0.0.1:{self.port + replica.number - 1}"
+        path = self.var / "run" / f"{replica.name}.metrics"
+        return f"http://127.0.0.1:{path.read_text() if path.exists() else 0}"
+
+    def _hold(self, name: str) -> Path:
+        """The file that keeps the launcher from starting a process again."""
+        return self.var / "run" / f"{name}.hold"
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """Ends it in order (or by SIGKILL, as a power cut would); the launcher's exit status."""
@@ -164,15 +173,31 @@ class System:
 
     def kill(self, name: str, *, hold: bool = False) -> None:
         """SIGKILL for one process; the launcher starts it again, unless it is held until `release`."""
+        url = self.health()[name]
         if hold:
-            (self.var / "run" / f"{name}.hold").touch()
+            self._hold(name).touch()
         os.killpg(self.pids()[name], signal.SIGKILL)
-        until(lambda: not _answers(f"{self.health()[name]}/healthz"))
+        until(lambda: not _answers(f"{url}/healthz"))
 
-    def release(self) -> None:
-        """Lets the launcher start what was held, and waits until everything is ready."""
-        for path in (self.var / "run").glob("*.hold"):
-            path.unlink()
+    def end_one(self, name: str) -> None:
+        """SIGTERM for one process, which then stays away until `release`; returns when it has ended in order."""
+        self._hold(name).touch()
+        pid = self.pids()[name]
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: not running(pid))
+
+    def restart_one(self, name: str) -> None:
+        """SIGTERM for one process; returns when the launcher has started it again and it is ready."""
+        self.end_one(name)
+        self.release(name)
+
+    def release(self, name: str = "*") -> None:
+        """Lets the launcher start what was held, or one of it, and waits until everything that is to run is ready."""
+        before = self.pids()
+        held = [path.stem for path in (self.var / "run").glob(f"{name}.hold")]
+        for one in held:
+            self._hold(one).unlink()
+        until(lambda: all(self.pids().get(one, 0) not in (0, before.get(one)) for one in held))
         until(self._up)
 
     # -- looking ------------------------------------------------------------------------------------
@@ -215,6 +240,27 @@ class System:
         """The last lines of each process's log."""
         paths = [self.var / "launcher.log", *sorted((self.var / "log").glob("*.log"))]
         return {p.stem: "\n".join(p.read_text(errors="replace").splitlines()[-lines:]) for p in paths if p.exists()}
+
+
+_System = TypeVar("_System", bound=System)
+
+
+@contextlib.contextmanager
+def started(system: _System) -> Iterator[_System]:
+    """The system, started; it is removed at the end, also where it did not come up."""
+    try:
+        system.start()
+        yield system
+    finally:
+        system.remove()
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that nobody has waited for yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def _answers(url: str) -> bool:

@@ -22,11 +22,9 @@ def _stage(servers: Servers) -> Iterator[Stage]:
 def stage(_stage: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """The installation; a failure shows the tail of the toys' logs."""
     yield _stage
-    for service in ("toy", "sink"):
-        path = _stage.var / f"{service}.log"
-        if path.exists():
-            tail = "\n".join(path.read_text().splitlines()[-30:])
-            request.node.add_report_section("teardown", f"log of {service}", tail)
+    for path in _stage.var.glob("*.log"):
+        tail = "\n".join(path.read_text().splitlines()[-30:])
+        request.node.add_report_section("teardown", f"log of {path.stem}", tail)
 
 
 @pytest.fixture

@@ -6,15 +6,16 @@ import threading
 import time
 
 from shared.errors import Problem
-from tests.integration.ground.stage import Stage
+from tests.integration.ground.stage import TENANT, Stage
 from tests.support.waiting import LIMIT, until
 
 
 class Flow:
     """`toy` makes one thing after the other until the block ends; `made` are the numbers that were answered for."""
 
-    def __init__(self, stage: Stage, series: str) -> None:
+    def __init__(self, stage: Stage, series: str, tenant: str = TENANT) -> None:
         self._stage = stage
+        self._tenant = tenant
         self._series = series
         self._stopping = False
         self.made: list[int] = []
@@ -51,7 +52,7 @@ class Flow:
         end = time.monotonic() + LIMIT
         while True:
             try:
-                return self._stage.make(self._series, first=number, timeout=2.0)
+                return self._stage.make(self._series, first=number, tenant=self._tenant, timeout=2.0)
             except Problem as problem:
                 if problem.status != 503 or time.monotonic() > end:
                     raise

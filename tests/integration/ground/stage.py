@@ -35,9 +35,14 @@ def context(tenant: str = TENANT, **changes: object) -> Context:
     return Context(**{"tenant": tenant, "person": "p1", "name": "홍길동", "request_id": "r1", **changes})  # type: ignore[arg-type]
 
 
-@dataclass
+def part_of(name: str) -> str:
+    """The service of a process called so."""
+    return name.partition("-")[0]
+
+
+@dataclass(eq=False)
 class Toy:
-    """One service in a process of its own."""
+    """One service in a process of its own; a second one is called `<service>-2`."""
 
     name: str
     var: Path
@@ -46,18 +51,21 @@ class Toy:
 
     def start(self) -> Toy:
         """Returns when it is ready."""
-        port = self.var / "run" / f"{self.name}.metrics"
-        port.unlink(missing_ok=True)
+        self._port.unlink(missing_ok=True)
         with (self.var / f"{self.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.ground.toy", "service", self.name],
+                [sys.executable, "-m", "tests.integration.ground.toy", "service", part_of(self.name)],
                 cwd=_ROOT,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
             )
-        until(lambda: self.running and port.exists() and self.ready)
+        until(lambda: self.running and self._port.exists() and self.ready)
         return self
+
+    @property
+    def _port(self) -> Path:
+        return self.var / "run" / f"{self.name}.metrics"
 
     @property
     def running(self) -> bool:
@@ -73,9 +81,13 @@ class Toy:
         """What it counts."""
         return self._get("/metrics").text
 
+    def counted(self, metric: str) -> float:
+        """The sum of a metric over its labels."""
+        lines = [line for line in self.metrics().splitlines() if line.startswith((f"{metric}{{", f"{metric} "))]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
     def _get(self, path: str) -> requests.Response:
-        port = (self.var / "run" / f"{self.name}.metrics").read_text()
-        return requests.get(f"http://127.0.0.1:{port}{path}", timeout=5)
+        return requests.get(f"http://127.0.0.1:{self._port.read_text()}{path}", timeout=5)
 
     def end(self, how: int = signal.SIGTERM) -> None:
         """Ends it, and waits for that."""
@@ -105,6 +117,7 @@ class Stage:
             bus_key=KEY,
             database_secret="the databases' secret",
             storage_key="the storage's key",
+            cookie_key="the cookies' key",
         )
         self.provisioner = Provisioner(self.settings)
         self.provisioner.prepare()
@@ -147,10 +160,11 @@ class Stage:
             **kept,
             "ONEWAY_MODE": "full",
             "ONEWAY_VAR": str(self.var),
+            "ONEWAY_PROCESS": service,
             "ONEWAY_BROKER_URL": settings.broker_url,
             "ONEWAY_CONTROL_URL": self.provisioner.control_reader_url(),
             "ONEWAY_BUS_KEY": KEY,
-            "ONEWAY_DATABASE_SECRET": service_secret(settings.database_secret, service),
+            "ONEWAY_DATABASE_SECRET": service_secret(settings.database_secret, part_of(service)),
             **more,
         }
 
@@ -174,7 +188,8 @@ class Stage:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """What `oneway …` answers."""
         settings = self.settings
-        own = {"ONEWAY_DATABASE_URL": settings.database_url, "ONEWAY_DATABASE_SECRET": settings.database_secret}
+        given = ("database_url", "database_secret", "storage_key", "cookie_key")
+        own = {f"ONEWAY_{name.upper()}": getattr(settings, name) for name in given}
         return subprocess.run(
             [sys.executable, "-m", "tests.integration.ground.toy", *arguments],
             cwd=_ROOT,
@@ -192,10 +207,10 @@ class Stage:
         data = {"series": series, "count": count, "first": first, "manner": manner}
         self.client.call("toy", "make", context(tenant), data, idempotency_key=f"{series}-{first}", timeout=timeout)
 
-    def outbox(self, service: str) -> int:
-        """How many events of the first tenant are not confirmed yet."""
-        tenant = self.provisioner.registry.get(TENANT)
-        with self.provisioner.owner_engine(tenant, service).connect() as conn:
+    def outbox(self, service: str, tenant: str = TENANT) -> int:
+        """How many events of a tenant are not confirmed yet."""
+        found = self.provisioner.registry.get(tenant)
+        with self.provisioner.owner_engine(found, service).connect() as conn:
             return int(conn.execute(text("SELECT count(*) FROM outbox")).scalar_one())
 
     def effects(self, series: str, tenant: str = TENANT) -> list[int]:

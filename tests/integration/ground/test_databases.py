@@ -16,7 +16,7 @@ TENANTS = [f"many{n:02}" for n in range(24)]
 
 @pytest.fixture(scope="module")
 def many(_stage: Stage) -> list[str]:
-    """The codes of more tenants than there are pools, each with its own database."""
+    """The codes of more tenants than there are connections, each with its own database."""
     for code in TENANTS:
         _stage.add_tenant(code)
     return TENANTS
@@ -29,17 +29,18 @@ def connections(stage: Stage, service: str) -> int:
 
 
 def test_connections_are_bounded_over_many_tenants(stage: Stage, many: list[str]) -> None:
-    stage.run("toy", ONEWAY_POOL_TENANTS="5", ONEWAY_POOL_SIZE="2")
+    stage.run("toy", ONEWAY_POOL_CONNECTIONS="5", ONEWAY_POOL_SIZE="2")
     seen = 0
     for _ in range(2):
         for code in many:
             assert stage.client.call("toy", "echo", context(code), {"value": 1})["tenant"] == code
             seen = max(seen, connections(stage, "toy"))
-    assert 1 <= seen <= 5 * 2 + 1
+    # One that was just closed may still be on the server's list.
+    assert 1 <= seen <= 5 + 1
 
 
 def test_many_tenants_at_once_are_all_answered_with_few_connections(stage: Stage, many: list[str]) -> None:
-    stage.run("toy", ONEWAY_POOL_TENANTS="5", ONEWAY_POOL_SIZE="2")
+    stage.run("toy", ONEWAY_POOL_CONNECTIONS="5", ONEWAY_POOL_SIZE="2")
     answers: list[str] = []
 
     def ask(code: str) -> None:
@@ -49,15 +50,10 @@ def test_many_tenants_at_once_are_all_answered_with_few_connections(stage: Stage
     callers = [threading.Thread(target=ask, args=(code,)) for code in many]
     for caller in callers:
         caller.start()
-    most = 0
-    while any(caller.is_alive() for caller in callers):
-        most = max(most, connections(stage, "toy"))
-    # A pool that is closed to make room for another leaves to each request under way the connection it has.
-    assert most <= 5 * 2 + stage.settings.rpc_workers + 1
+    for caller in callers:
+        caller.join()
     assert sorted(answers) == sorted(many * 3)
-    # The pools that were in use until then make room as soon as somebody asks again.
-    stage.client.call("toy", "echo", context(many[0]))
-    until(lambda: connections(stage, "toy") <= 5 * 2 + 1)
+    until(lambda: connections(stage, "toy") <= 5)
 
 
 def test_of_two_transactions_that_fight_the_loser_is_run_again(stage: Stage, toy, series: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from tests.integration.ground.stage import TENANT, Stage, context
+from tests.integration.ground.stage import TENANT, Stage, Toy, context
 from tests.support.waiting import until
 
 
@@ -93,14 +93,17 @@ def test_dead_letters_are_listed_shown_and_replayed_on_the_real_broker(stage: St
     until(lambda: parked(stage) == 3)
 
 
-def test_a_replayed_event_has_its_effect_and_all_its_tries_again(stage: Stage, series: str) -> None:
+def test_a_replayed_event_has_its_effect_and_all_its_tries_again(stage: Stage, sink: Toy, series: str) -> None:
+    waiting = 'oneway_dead_letters_waiting{service="sink"} '
     stage.make(series, manner="fail")
     until(lambda: parked(stage) == 1)
+    until(lambda: f"{waiting}1.0" in sink.metrics())
     assert "1 put back" in stage.command("dead-letters", "replay").stdout
     until(lambda: len(tries(stage, series)) >= 4)
     (stage.var / f"{series}.well").touch()
     until(lambda: stage.effects(series))
     assert stage.effects(series) == [0]
+    until(lambda: f"{waiting}0.0" in sink.metrics())
     assert listed(stage) == []
     # Once more: it was handled, so nothing happens again.
     assert "0 put back" in stage.command("dead-letters", "replay").stdout

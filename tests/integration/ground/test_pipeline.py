@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.context import Context
 from shared.db import Ident, Json, Tx, Utc, ground
 from shared.db.engines import postgres_engine
+from shared.db.pool import Budget
 from tests.support.servers import Servers
 
 
@@ -38,7 +39,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def _engine(servers: Servers) -> Iterator[Engine]:
     url = make_url(servers.postgres("pipeline").url).set(drivername="postgresql+psycopg")
-    engine = postgres_engine(url, 2)
+    engine = postgres_engine(url, "tests", schema="public", pool=(Budget(2), 2))
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()

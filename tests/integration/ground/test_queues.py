@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.bus.broker import dead_queue, event_queue, rpc_queue
+from shared.bus.broker import dead_queue, event_queue, retry_queue, rpc_queue
 from tests.integration.ground.stage import Stage
 
 
@@ -17,7 +17,8 @@ def queues(stage: Stage, toy, sink) -> dict[str, tuple[str, str, str]]:
 
 
 def test_queues_of_events_are_quorum_queues(queues) -> None:
-    for name in (event_queue("sink"), dead_queue("sink"), "oneway.retry.1", "oneway.retry.2"):
+    waiting = [retry_queue(event_queue("sink"), delay) for delay in (1, 2)]
+    for name in (event_queue("sink"), dead_queue("sink"), *waiting):
         assert queues[name] == ("quorum", "true", "")
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from tests.integration.product.cast import Cast, if_match
 from tests.support.system import System
+from tests.support.waiting import until
 
 
 class Description:
@@ -83,7 +84,9 @@ def test_a_document_is_as_described_all_its_life(cast: Cast, description: Descri
     hold(f"{document}/submission", drafter.call("POST", f"{path}/submission"))
     cast.has_todo("reviewer", made["id"])
     hold(f"{document}/submission", drafter.call("DELETE", f"{path}/submission"))
+    until(lambda: cast.card(made["id"])["state"] == "draft")
     hold(f"{document}/submission", drafter.call("POST", f"{path}/submission", {"line": line[1:]}))
+    cast.has_todo("decider", made["id"])
     decisions = f"{document}/decisions"
     hold(decisions, cast.api("decider").call("POST", f"{path}/decisions", {"action": "approve"}))
     hold(decisions, cast.api("decider").call("POST", f"{path}/decisions", {"action": "approve"}))
@@ -118,6 +121,7 @@ def test_what_administrators_do_is_as_described(cast: Cast, description: Descrip
     hold("/people/{id}", left)
     hold("/people/{id}", admin.call("PUT", f"/people/{made['id']}", person, headers=if_match(made["version"])))
     hold("/people/{id}/unlock", admin.call("POST", f"/people/{made['id']}/unlock"))
+    hold("/people/{id}/second-factor", admin.call("DELETE", f"/people/{made['id']}/second-factor"))
     given = {"name": "설명과", "code": "9990001", "abolished": True}
     path = f"/departments/{department['id']}"
     hold("/departments/{id}", admin.call("PUT", path, given, headers=if_match(department["version"])))

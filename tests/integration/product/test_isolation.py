@@ -14,11 +14,11 @@ import pytest
 
 from shared.bus.broker import Message
 from shared.bus.client import Client
-from shared.bus.rabbit import RabbitBroker
 from shared.context import Context, Signer
 from shared.errors import Problem
 from shared.ids import new_id
 from tests.integration.product.cast import Cast, at_once, key, problem
+from tests.support.altering import Alter, AlteringBroker
 from tests.support.system import Api, System
 
 PDF = b"%PDF-1.7\n" + b"secret of the city " * 100
@@ -306,6 +306,7 @@ def test_what_administrators_do_is_refused_to_others(cast: Cast) -> None:
             ("PUT", f"/people/{person}", change),
             ("POST", "/people", {**change, "login": "newone"}),
             ("POST", f"/people/{person}/unlock", None),
+            ("DELETE", f"/people/{person}/second-factor", None),
             ("POST", "/departments", {"name": "과", "code": "1231231"}),
             ("POST", "/imports", {"kind": "people", "content": "", "dry_run": True}),
         ):
@@ -320,35 +321,34 @@ def test_what_administrators_do_is_refused_to_others(cast: Cast) -> None:
 # -- on the bus -------------------------------------------------------------------------------------
 
 
-class Altering(Client):
-    """A client whose messages somebody alters on the way."""
+def with_headers(headers: dict[str, Any]) -> Alter:
+    """Puts these headers in place of a message's own, or takes them away (None)."""
 
-    altered: dict[str, Any] = {}  # noqa: RUF012  replaced by each use
-
-    def _request(self, message: Message, limit: float) -> None:
-        for name, value in self.altered.items():
+    def alter(message: Message) -> None:
+        for name, value in headers.items():
             message.headers.pop(name)
             if value is not None:
                 message.headers[name] = value
-        super()._request(message, limit)
+
+    return alter
 
 
 @pytest.fixture
-def on_the_bus(cast: Cast) -> Iterator[tuple[RabbitBroker, Context]]:
+def on_the_bus(cast: Cast) -> Iterator[tuple[AlteringBroker, Context]]:
     """Somebody who has got onto the broker, and the context they would like to have."""
     settings = orjson.loads((cast.system.var / "full.json").read_bytes())
     me = cast.drafter.get("/me")["person"]
     context = Context(
         tenant=cast.tenant, person=me["id"], login=me["login"], name=me["name"], roles=frozenset({"auditor"})
     )
-    broker = RabbitBroker(settings["broker_url"], "intruder")
+    broker = AlteringBroker(settings["broker_url"], "intruder")
     yield broker, context
     broker.stop()
 
 
 @pytest.mark.mode("full")
 def test_a_message_put_on_the_bus_by_somebody_else_is_refused(
-    cast: Cast, others: Cast, on_the_bus: tuple[RabbitBroker, Context]
+    cast: Cast, others: Cast, on_the_bus: tuple[AlteringBroker, Context]
 ) -> None:
     broker, context = on_the_bus
     document = cast.approved(TITLE)
@@ -356,7 +356,7 @@ def test_a_message_put_on_the_bus_by_somebody_else_is_refused(
     bus_key = orjson.loads((cast.system.var / "keys.json").read_bytes())["bus_key"]
     good, guessed = Signer.from_text(bus_key), Signer([b"guessed"])
     stranger = replace(context, tenant=others.tenant)
-    client = Altering(broker, guessed, timeout=10)
+    client = Client(broker, guessed, timeout=10)
     broker.start()
     forgeries: list[tuple[str, Signer, Context, dict[str, Any]]] = [
         ("with a guessed key", guessed, context, {}),
@@ -367,7 +367,7 @@ def test_a_message_put_on_the_bus_by_somebody_else_is_refused(
         ("signed long ago", good, context, {"oneway-signature": "1.".ljust(66, "0")}),
     ]
     for what, signer, claimed, altered in forgeries:
-        client._signer, client.altered = signer, altered
+        client._signer, broker.alter = signer, with_headers(altered)
         for service, method, data in (
             ("documents", "card", {"id": document}),
             ("documents", "delete_draft", {"id": mine}),
@@ -379,7 +379,7 @@ def test_a_message_put_on_the_bus_by_somebody_else_is_refused(
                 client.call(service, method, claimed, data)
             assert (raised.value.status, raised.value.slug) == (401, "refused"), (what, service, method)
     # Signed as it must be, but for a tenant in which there is no such document.
-    client._signer, client.altered = good, {}
+    client._signer, broker.alter = good, with_headers({})
     with pytest.raises(Problem) as raised:
         client.call("documents", "card", stranger, {"id": document})
     assert raised.value.status == 404

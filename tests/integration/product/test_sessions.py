@@ -163,6 +163,20 @@ def test_a_programs_token_works_until_it_is_taken_back(newcomer: Newcomer) -> No
     ends(program)
 
 
+def test_who_lost_the_device_is_let_in_again_by_the_administrator(newcomer: Newcomer) -> None:
+    api = newcomer.sign_in()
+    totp = pyotp.TOTP(api.post("/me/second-factor")["secret"])
+    codes = ({"code": totp.at(int(time.time()) + offset)} for offset in (0, 30))
+    assert any(api.call("POST", "/me/second-factor/confirmation", code).status_code == 204 for code in codes)
+    problem(newcomer.ask(), 401, "code-required")
+    admin, path = newcomer.cast.api("admin"), f"/people/{newcomer.id}/second-factor"
+    assert admin.get(f"/people/{newcomer.id}")["totp"] is True
+    assert admin.call("DELETE", path).status_code == 204
+    ends(api)
+    problem(admin.call("DELETE", path), 409, "totp-off")
+    newcomer.sign_in()
+
+
 def test_the_second_factor_is_asked_for_and_each_code_is_good_once(newcomer: Newcomer) -> None:
     api = newcomer.sign_in()
     totp = pyotp.TOTP(api.post("/me/second-factor")["secret"])

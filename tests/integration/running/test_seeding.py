@@ -19,7 +19,7 @@ class PowerCut(BaseException):
 
 
 def settings(var: Path) -> Settings:
-    return Settings(var=var, storage_url=f"file://{var}/objects", **keys.load_or_make(var))
+    return Settings(var=var, storage_url=f"file://{var}/objects", **keys.load_or_make(Settings(var=var)))
 
 
 def provisioner(var: Path) -> Provisioner:

@@ -9,18 +9,28 @@ from typing import Any
 from unittest import mock
 
 from click.testing import Result
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
 from oneway import cli, keys
 from oneway.offline import Offline
 from oneway.provision import Provisioner
-from shared.db.urls import database_name, role_name, role_password, service_secret
+from shared.db.urls import database_name, role_name, role_passwords, service_secret
+from shared.settings import Settings
 from shared.tenants import Tenant
 from tests.support.servers import Servers
 
 PASSWORD = "Onboarding-1"
+
+
+def administrator(superuser: str) -> str:
+    """The URL of an administrator with the rights that it has in production: no superuser's (deploy/k8s)."""
+    made = make_url(superuser).set(username="oneway_admin", password="administrators")
+    engine = create_engine(make_url(superuser).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as conn:
+        conn.execute(text("CREATE ROLE oneway_admin LOGIN CREATEDB CREATEROLE PASSWORD 'administrators'"))
+    return made.render_as_string(hide_password=False)
 
 
 class Installation:
@@ -31,8 +41,8 @@ class Installation:
         self.environment = {"ONEWAY_MODE": mode, "ONEWAY_VAR": str(directory), "COLUMNS": "200"}
         if mode == "full":
             self.postgres = servers.postgres("tenancy")
-            self.environment["ONEWAY_DATABASE_URL"] = self.postgres.url
-        made = keys.load_or_make(directory)
+            self.environment["ONEWAY_DATABASE_URL"] = administrator(self.postgres.url)
+        made = keys.load_or_make(Settings(var=directory))
         # One server serves the tests of a session one after the other: the role that reads the registry is common.
         self.environment |= {f"ONEWAY_{name.upper()}": value for name, value in made.items()}
         with self._environ():
@@ -74,9 +84,9 @@ class Installation:
         finally:
             offline.close()
 
-    def record(self, code: str, count: int) -> None:
+    def record(self, code: str, count: int, first: int = 0) -> None:
         """Enters so many departments, each with a row on the record."""
-        rows = "".join(f"AC{number:05},{number}과\n" for number in range(count))
+        rows = "".join(f"AC{number:05},{number}과\n" for number in range(first, first + count))
         content = b64encode(f"부서코드,부서명\n{rows}".encode()).decode()
         data = {"kind": "departments", "content": content, "dry_run": False}
         assert self.call("directory", code, "import_csv", data)["created"] == count
@@ -86,7 +96,7 @@ class Installation:
         return self.call("directory", code, "sign_in", {"login": login, "password": password})
 
     def owner(self, code: str, service: str) -> Connection:
-        """A connection to a service's schema of a tenant, as its owner (PostgreSQL: as superuser)."""
+        """A connection to a service's schema of a tenant, as its owner (PostgreSQL: the administrator)."""
         return self.provisioner.owner_engine(self.tenant(code), service).connect()
 
     def as_role(self, code: str, role_of: tuple[str, str]) -> Connection:
@@ -96,7 +106,7 @@ class Installation:
     def as_role_in(self, database: str, role_of: tuple[str, str]) -> Connection:
         """A connection to a database of the server with that role."""
         code, service = role_of
-        password = role_password(service_secret(self.settings.database_secret, service), code)
+        password = role_passwords(service_secret(self.settings.database_secret, service), code)[0]
         url = make_url(self.postgres.url).set(
             drivername="postgresql+psycopg", database=database, username=role_name(code, service), password=password
         )
@@ -106,6 +116,6 @@ class Installation:
         """What a service does for a tenant when it starts."""
         offline = Offline(service, self.settings, Provisioner(self.settings).registry)
         try:
-            offline._runtime.housekeeping._sweep_all()
+            offline._runtime.housekeeping._sweep_due()
         finally:
             offline.close()

@@ -7,7 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from oneway import parts
+from shared.db.engines import control_engine
 from shared.db.urls import role_name
+from shared.tenants import Registry
 from tests.integration.tenancy.installation import Installation
 
 SERVICES = list(parts.SERVICES)
@@ -90,9 +92,7 @@ def test_the_registry_holds_no_credentials(two) -> None:
 
 def test_the_registry_s_reader_cannot_change_the_registry(two) -> None:
     full, _, _ = two
-    from oneway import running
-
-    reading = running.registry(full.settings)
+    reading = Registry(control_engine(full.settings.control_url))
     assert {"isolated", "neighbour"} <= {tenant.code for tenant in reading.all()}
     with pytest.raises(ProgrammingError, match="permission denied"):
         reading.set_state("neighbour", "disabled")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
+from oneway import parts
 from tests.integration.tenancy.installation import Installation
 
 LONG_AGO = "2020-01-01 00:00:00.000000"
@@ -107,3 +108,19 @@ def test_a_bad_record_of_one_tenant_is_not_another_s(here: Installation, code: s
     everything = here.command("audit", "verify")
     assert everything.exit_code == 1
     assert f"{code}b directory:" in everything.output
+
+
+def test_the_record_of_a_tenant_from_before_its_keys_were_kept_stays_sound(here: Installation, code: str) -> None:
+    here.add(code)
+    with here.provisioner.registry._engine.begin() as conn:
+        conn.execute(text("DELETE FROM tenant_keys WHERE tenant = :t"), {"t": code})
+    with here.owner(code, "directory") as conn:
+        for table in ("audit", "audit_seal"):
+            conn.execute(text(f"DELETE FROM {table}"))
+        conn.commit()
+    here.record(code, 2)
+    assert here.tenant(code).keys == {}
+    assert here.command("migrate").exit_code == 0
+    assert set(here.tenant(code).keys) == set(parts.SERVICES)
+    here.record(code, 2, first=2)
+    assert verify(here, code)[0] == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyotp
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -10,7 +12,10 @@ from services.directory import vault
 from services.directory.models import Credential, SignInAttempts
 from shared.context import Context
 from shared.contracts import directory as contract
-from shared.errors import Conflict, Invalid, Problem, Unauthorized
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthorized
+from shared.ids import new_id
+from shared.tenantkeys import derived
+from shared.testing import TENANT
 from tests.unit.directory.office import NOBODY, PASSWORD, Office, holds
 
 NEW = "Another-horse-8"
@@ -191,7 +196,57 @@ def test_the_secret_is_kept_encrypted_and_for_this_person_only(office: Office, n
     secret = begin(office, narae).secret
     kept = next(row.totp_secret for row in office.rows(Credential) if row.totp_secret)
     assert secret.encode() not in kept
-    assert vault.unlock("test", "city", narae.person, kept) == secret
-    for tenant, person in (("city", office.admin.person), ("other", narae.person)):
+    keys = derived("test", TENANT, "directory")
+    assert vault.unlock(keys.vault, narae.person, kept) == secret
+    for key, person in ((keys.vault, office.admin.person), (keys.record, narae.person)):
         with pytest.raises(InvalidTag):
-            vault.unlock("test", tenant, person, kept)
+            vault.unlock(key, person, kept)
+
+
+# -- a lost device ----------------------------------------------------------------------------------
+
+
+def test_an_administrator_takes_a_lost_second_factor_away(office: Office, narae: Context) -> None:
+    confirmed(office, narae)
+    answer = office.call("reset_totp", id=narae.person)
+    assert answer == {"id": narae.person, "totp": False}
+    assert office.call("person", id=narae.person)["totp"] is False
+    assert office.sign_in("narae")
+    assert [row.subject for row in office.record("directory.totp.reset")] == [narae.person]
+    assert all(row.totp_secret is None for row in office.rows(Credential))
+    begin(office, office.signed_in("narae"))
+
+
+def test_whoever_found_the_device_is_signed_out(office: Office, narae: Context) -> None:
+    device = confirmed(office, narae)
+    token = office.sign_in("narae", code=device.at(office.clock.present))["token"]
+    office.call("reset_totp", id=narae.person)
+    with pytest.raises(Unauthorized):
+        office.call("session", NOBODY, token=token)
+    assert office.told("session_revoked")[-1] == [narae.person]
+
+
+def test_a_second_factor_that_is_not_on_is_not_reset(office: Office, narae: Context) -> None:
+    begin(office, narae)
+    with pytest.raises(Conflict) as refused:
+        office.call("reset_totp", id=narae.person)
+    assert refused.value.slug == "totp-off"
+    with pytest.raises(NotFound):
+        office.call("reset_totp", id=new_id())
+    assert office.record("directory.totp.reset") == []
+
+
+def test_one_s_own_second_factor_is_taken_away_with_a_code_only(office: Office) -> None:
+    confirmed(office, office.admin)
+    with pytest.raises(Forbidden):
+        office.call("reset_totp", id=office.admin.person)
+    assert office.call("person", id=office.admin.person)["totp"] is True
+
+
+def test_a_program_of_an_administrator_s_resets_nobody_s(office: Office, narae: Context) -> None:
+    confirmed(office, narae)
+    token = office.call("create_program_token", name="연계")["token"]
+    session = office.call("session", NOBODY, token=token)["session"]
+    with pytest.raises(Forbidden):
+        office.call("reset_totp", replace(office.admin, session=session), id=narae.person)
+    assert office.call("person", id=narae.person)["totp"] is True

@@ -376,6 +376,7 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "confirm_totp": ({"code": "000000"}, 409),
     "remove_totp": ({"code": "000000"}, 409),
     "unlock": ({"id": new_id()}, 403),
+    "reset_totp": ({"id": new_id()}, 403),
     "save_settings": ({"locale": "en"}, None),
     "people": ({}, None),
     "people_by_ids": ({"ids": []}, None),

@@ -293,3 +293,23 @@ def test_a_program_makes_no_tokens_and_sets_up_no_second_factor(office: Office) 
     for method, data in (("create_program_token", {"name": "또"}), ("begin_totp", {})):
         with pytest.raises(Forbidden):
             office.call(method, program, **data)
+
+
+def test_where_many_sign_in_at_once_some_are_asked_to_come_again_and_nobody_else_waits(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_waiting", hashing._MOST_WAITING)
+    problem = refused(office, "admin", PASSWORD)
+    assert (problem.status, problem.extra["retry_after"]) == (503, 2)
+    assert office.call("people", limit=1)["items"]
+    assert office.count(SignInAttempts) == 0
+
+
+def test_who_comes_while_others_are_served_is_served_a_moment_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_waiting", hashing._MOST_WAITING)
+    with ThreadPoolExecutor() as pool:
+        signing_in = pool.submit(office.sign_in, "admin")
+        monkeypatch.setattr(hashing, "_waiting", 0)
+        assert signing_in.result(30)["token"]

@@ -58,6 +58,7 @@ class FakeClient:
         data: Any = None,
         *,
         idempotency_key: str | None = None,
+        repeatable: bool = False,
         timeout: float | None = None,
     ) -> Any:
         """As the real one; an answer that is a Problem is raised, a function is called."""
@@ -100,7 +101,7 @@ class _Registry:
 
 def application(client: FakeClient, directory: Path, **settings: Any) -> Flask:
     """The whole gateway over a fake bus, with a store of files in `directory`."""
-    app = create_app(client, Settings(cookie_key="key", **settings))  # type: ignore[arg-type]
+    app = create_app(client, Settings(**{"cookie_key": "key", **settings}))  # type: ignore[arg-type]
     reached: Any = app.extensions["oneway.backend"]
     reached.registry = _Registry()
     reached.store = Store(directory.as_uri(), lambda _: b"k" * 32)

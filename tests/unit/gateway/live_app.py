@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 from flask import Flask, Response, g, request
 from prometheus_client import REGISTRY
 
-from gateway import live
+from gateway import backend, health, live
 from gateway.auth import Principal
+from shared.settings import settings
 
 SOMEBODY = Principal(
     *("city", "s", "p", "hong", "홍길동", "주무관", "총무과", "d"), frozenset(("drafter",)), 0, "ko", time.time() + 3600
@@ -21,6 +25,9 @@ def create() -> Flask:
     """`X-Person` names who is signed in; `POST /tell` tells as the live channel would."""
     app = Flask(__name__)
     hub = live.install(app)
+    client: Any = SimpleNamespace(connected=True)
+    backend.install(app, client, settings())
+    health.install(app, client)
 
     @app.before_request
     def sign_in() -> None:
@@ -32,6 +39,15 @@ def create() -> Flask:
     def tell() -> Response:
         hub.told({"tenant": "city", **request.get_json()})
         return Response("told")
+
+    @app.get("/long")
+    def long() -> Response:
+        def pieces() -> Iterator[bytes]:
+            yield b"begun"
+            while not health.is_leaving(app):
+                time.sleep(0.05)
+
+        return Response(pieces())
 
     @app.get("/open")
     def count() -> Response:

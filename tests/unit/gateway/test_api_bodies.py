@@ -65,7 +65,7 @@ class Server:
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as sock:
             sock.sendall("\r\n".join(lines).encode())
             # The server may answer and close the connection before it has everything.
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 for piece in body:
                     sock.sendall(piece)
                 if not ends:

@@ -13,7 +13,7 @@ from shared.db import audit, ground
 from shared.db.tx import Tx, audit_digest, audit_mac
 from shared.ids import new_id
 
-KEY = audit.chain_key("secret", "city", "documents")
+KEY = b"the record's"
 
 
 def enter(conn, tables, at, subject):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from shared.bus.local import LocalBroker
 from shared.context import Signer
 from shared.errors import Unavailable
 from shared.testing import context
+from tests.support.waiting import until
 
 SHORT = 0.05
 
@@ -35,6 +38,14 @@ class Half:
     def answer(self, delivery: Delivery) -> None:
         self._broker.reply(delivery.message, wire.answer(b'"answered"'))
         delivery.ack()
+
+
+class Breaking(LocalBroker):
+    """A broker to which the connection can break: replies under way are lost."""
+
+    def on_reply(self, callback: Callable[[str, bytes], None], lost: Callable[[], None]) -> None:
+        super().on_reply(callback, lost)
+        self.breaks = lost
 
 
 @pytest.fixture
@@ -104,3 +115,29 @@ def test_of_several_calls_at_once_each_ends_for_itself(broker: LocalBroker) -> N
     calls = [(name, "anything", {}) for name in ("desk", "documents", "approval", "directory")]
     results = client(broker).call_many(calls, context())
     assert [type(result) for result in results] == [Unavailable, Unavailable, Unavailable, str]
+
+
+@pytest.mark.parametrize("how", [{"idempotency_key": "k"}, {"repeatable": True}])
+def test_what_may_be_repeated_is_asked_again_where_the_connection_breaks(tmp_path: Path, how: dict) -> None:
+    broker = Breaking(tmp_path)
+    desk = Half(broker, "desk")
+    desk.silent = True
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(client(broker, 30).call, "desk", "counts", context(), **how)
+        until(lambda: len(desk.kept) == 1)
+        desk.silent = False
+        broker.breaks()
+        assert answer.result() == "answered"
+
+
+def test_what_may_not_be_repeated_ends_at_once_where_the_connection_breaks(tmp_path: Path) -> None:
+    broker = Breaking(tmp_path)
+    desk = Half(broker, "desk")
+    desk.silent = True
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(client(broker, 30).call, "desk", "sign_in", context())
+        until(lambda: len(desk.kept) == 1)
+        broker.breaks()
+        with pytest.raises(Unavailable):
+            answer.result()
+    assert len(desk.kept) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from shared.bus import wire
 from shared.context import Signer
-from shared.errors import Refused
+from shared.errors import Expired, Refused
 from shared.testing import context
 
 SIGNER = Signer([b"new", b"old"])
@@ -47,7 +47,7 @@ def test_an_old_request_is_refused(monkeypatch):
     old = message()
     now = __import__("time").time()
     monkeypatch.setattr("shared.context.time.time", lambda: now + 120)
-    with pytest.raises(Refused, match="expired"):
+    with pytest.raises(Expired, match="ago by the clock"):
         wire.read_request(SIGNER, old)
 
 

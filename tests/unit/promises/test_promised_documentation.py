@@ -11,7 +11,8 @@ from prometheus_client import REGISTRY
 
 import gateway.health  # registers the gateway's metrics
 import gateway.live  # noqa: F401  as well
-import shared.metrics  # noqa: F401  registers the services' metrics
+import shared.metrics  # noqa: F401  registers the ground's metrics
+from oneway import parts
 from oneway.cli import app
 from shared.settings import Settings
 from tests.unit.promises import source
@@ -28,6 +29,8 @@ def section(title: str) -> str:
 
 def metrics() -> set[str]:
     """The project's metrics as they are scraped."""
+    for service in parts.SERVICES:
+        parts.service_class(service)
     found = (f"{family.name}_total" if family.type == "counter" else family.name for family in REGISTRY.collect())
     return {name for name in found if name.startswith("oneway_")}
 

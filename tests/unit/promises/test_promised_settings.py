@@ -10,7 +10,17 @@ from oneway.full import Child, Launcher
 from shared.settings import Settings
 from tests.unit.promises import source
 
-OF_ONE_PROCESS = {"MODE", "VAR", "HOST", "PORT", "METRICS_PORT", "CONTROL_URL", "DATABASE_URL"}
+OF_ONE_PROCESS = {
+    "MODE",
+    "VAR",
+    "HOST",
+    "PORT",
+    "METRICS_PORT",
+    "CONTROL_URL",
+    "DATABASE_URL",
+    "REPLICAS",
+    "SECRETS_DIR",
+}
 SECRETS = {"BUS_KEY", "DATABASE_SECRET", "STORAGE_KEY", "COOKIE_KEY"}
 
 
@@ -31,7 +41,8 @@ def test_a_process_is_given_its_own_secrets_only(tmp_path: Path) -> None:
     for child in processes(tmp_path):
         environment = child.environment
         assert "the database_secret" not in environment.values(), child.name
-        assert ("ONEWAY_COOKIE_KEY" in environment) == (child.name == "gateway")
+        for name in ("ONEWAY_COOKIE_KEY", "ONEWAY_STORAGE_KEY"):
+            assert (name in environment) == (child.name == "gateway")
         assert ("ONEWAY_DATABASE_SECRET" in environment) == (child.name != "gateway")
         assert "ONEWAY_DATABASE_URL" not in environment
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import Invalid, NotFound, TooLarge
+from shared.errors import Invalid, NotFound, TooLarge, Unavailable
 from shared.storage import Damaged, Store
-from shared.storage.seal import CHUNK, HEADER, TAG, open_sealed, pieces, seal
+from shared.storage.seal import CHUNK, HEADER, TAG, UnknownKey, open_sealed, pieces, seal
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 MB = 1024 * 1024
@@ -43,6 +43,48 @@ def test_a_sealed_object_that_was_cut_anywhere_is_damaged(size: int) -> None:
     for cut in sorted(c for c in cuts if c < len(sealed)):
         with pytest.raises(Damaged):
             list(open_sealed(KEY, "city/a", [sealed[:cut]]))
+
+
+def test_every_key_opens_what_it_sealed_and_the_last_one_seals() -> None:
+    keys = [KEY, KEY + OTHER, KEY + OTHER + b"n" * 32]
+    sealed = [b"".join(seal(held, "city/a", [b"secret"])) for held in keys]
+    assert [each[:4] for each in sealed] == [b"OWS1", b"OWS2", b"OWS2"]
+    for each in sealed:
+        assert b"".join(open_sealed(keys[-1], "city/a", [each])) == b"secret"
+    for each in sealed[1:]:
+        with pytest.raises(UnknownKey):
+            list(open_sealed(KEY, "city/a", [each]))
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 2**32 - 1])
+def test_an_object_that_names_another_key_is_damaged(number: int) -> None:
+    sealed = b"".join(seal(KEY + OTHER, "city/a", [b"secret"]))
+    with pytest.raises(Damaged):
+        list(open_sealed(KEY + OTHER, "city/a", [sealed[:4] + number.to_bytes(4, "big") + sealed[8:]]))
+
+
+def test_a_numbered_object_that_was_cut_in_its_header_is_damaged() -> None:
+    sealed = b"".join(seal(KEY + OTHER, "city/a", [b"secret"]))
+    for cut in (0, 3, 4, 7, 8, HEADER, HEADER + 4, len(sealed) - 1):
+        with pytest.raises(Damaged):
+            list(open_sealed(KEY + OTHER, "city/a", [sealed[:cut]]))
+
+
+@pytest.mark.parametrize("keys", [b"", b"short", KEY + b"x"])
+def test_what_is_no_key_seals_nothing(keys: bytes) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        list(seal(keys, "city/a", [b"secret"]))
+
+
+def test_a_key_that_was_made_meanwhile_is_asked_for(tmp_path: Path) -> None:
+    known = [KEY]
+    reader = Store(tmp_path.as_uri(), lambda _: known[-1], lambda: known.append(KEY + OTHER))
+    Store(tmp_path.as_uri(), lambda _: KEY + OTHER).write("city", "a", [b"secret"], limit=100)
+    assert b"".join(reader.read("city", "a")) == b"secret"
+    assert len(known) == 2
+    never = Store(tmp_path.as_uri(), lambda _: KEY)
+    with pytest.raises(Damaged):
+        never.read("city", "a")
 
 
 def test_chunks_cannot_change_places() -> None:
@@ -219,3 +261,20 @@ def test_a_tenants_objects_are_listed_and_nobody_elses(tmp_path: Path) -> None:
     assert list(store.keys("nobody")) == []
     with pytest.raises(ValueError, match="not a tenant"):
         list(store.keys("../city"))
+
+
+def test_what_the_store_does_not_take_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
+    store = store_in(tmp_path / "objects")
+    # A file is where the tenant's directory would have to be.
+    (tmp_path / "objects" / "city").write_bytes(b"")
+    with pytest.raises(Unavailable):
+        store.write("city", "a/b", [b"content"], 100)
+    assert files(tmp_path) == [tmp_path / "objects" / "city"]
+
+
+def test_a_full_disk_on_the_way_to_the_store_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = store_in(tmp_path / "objects")
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda **_: Path("/dev/full").open("wb"))  # noqa: SIM115
+    with pytest.raises(Unavailable):
+        store.write("city", "a/b", [b"content" * 100_000], 10_000_000)
+    assert files(tmp_path) == []

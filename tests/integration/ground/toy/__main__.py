@@ -15,6 +15,7 @@ if sys.argv[1] == "service":
 from oneway.cli import app
 from shared.bus import broker, host, rabbit, topology
 from tests.integration.ground.toy.install import installed
+from tests.integration.ground.toy.service import SinkService
 
 
 def _retry_soon(delays: tuple[int, ...]) -> None:
@@ -35,5 +36,8 @@ _DEATHS = {
 _retry_soon((1, 2))
 if "TOY_DIES" in os.environ:
     setattr(*_DEATHS[os.environ["TOY_DIES"]], _die)
+if "TOY_HEARS" in os.environ:
+    # An older version of the sink, which does not listen to what the newer one does.
+    SinkService.take._oneway_events = (os.environ["TOY_HEARS"],)  # type: ignore[attr-defined]
 with installed():
     app()

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared.db import Ident
-from shared.db.ground import create_tables
+from shared.db.ground import create_sent, create_tables
 
 revision = "toy_0001"
 down_revision = None
@@ -15,6 +15,7 @@ down_revision = None
 def upgrade() -> None:
     """Creates them."""
     create_tables(op)
+    create_sent(op)
     for name in ("thing", "effect"):
         op.create_table(
             name,

@@ -1,0 +1,1 @@
+"""A tenant carried whole from one installation to another: docs/backup.md describes the archive."""

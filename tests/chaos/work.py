@@ -1,0 +1,132 @@
+"""A steady load of journeys that begin whether or not the system keeps up, and what its users saw meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import requests
+
+from tests.integration.product.cast import BODY, Cast
+from tests.support.system import Api
+
+# Seconds within which whatever was begun must have come to its end, faults and all.
+PATIENCE = 60.0
+_PAUSE = 0.2
+# Answers by which the system says that it cannot at the moment, or that the turn has not come yet.
+_LATER = {401, 404, 409, 502, 503}
+ROLES = ("drafter", "reviewer", "decider")
+
+
+@dataclass(frozen=True)
+class Try:
+    """One call: when it began (`time.monotonic`), how long it took, and how it was answered (0: not at all)."""
+
+    at: float
+    seconds: float
+    status: int
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A command that was answered for: a repeat has to be answered with the same."""
+
+    api: Api
+    path: str
+    body: Any
+    key: str
+    answer: dict[str, Any]
+
+
+@dataclass
+class Seen:
+    """What came of the load."""
+
+    tries: list[Try] = field(default_factory=list)
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+class Work:
+    """Journeys of one organisation's people: `rate` begin each second until `stop`."""
+
+    def __init__(self, cast: Cast, title: str, rate: float) -> None:
+        self.cast = cast
+        self.title = title
+        self.seen = Seen()
+        self._rate = rate
+        # Everybody signs in before anything goes wrong.
+        self._line = cast.line("reviewer", "decider")
+        self._tokens = {role: cast.api(role).token for role in ROLES}
+        self._enough = threading.Event()
+        self._people = ThreadPoolExecutor(200)
+        self._own = threading.local()
+        self._clock = threading.Thread(target=self._arrive)
+
+    def start(self) -> Work:
+        """Lets them begin."""
+        self._clock.start()
+        return self
+
+    def stop(self) -> Seen:
+        """Lets what was begun come to its end; what was seen."""
+        self._enough.set()
+        self._clock.join()
+        self._people.shutdown()
+        return self.seen
+
+    def _arrive(self) -> None:
+        due = time.monotonic()
+        while not self._enough.wait(max(0.0, due - time.monotonic())):
+            self._people.submit(self._journey)
+            due += 1 / self._rate
+
+    def _api(self, role: str) -> Api:
+        if not hasattr(self._own, "apis"):
+            self._own.apis = {role: Api(self.cast.system.base_url, token) for role, token in self._tokens.items()}
+        found: Api = self._own.apis[role]
+        return found
+
+    def _journey(self) -> None:
+        try:
+            document = self._act("drafter", "/documents", {"title": self.title, "body": BODY})["id"]
+            self._act("drafter", f"/documents/{document}/submission", {"line": self._line})
+            for role in ("reviewer", "decider"):
+                self._act(role, f"/documents/{document}/decisions", {"action": "approve"})
+            self.seen.done.append(document)
+        except Exception as error:
+            self.seen.failures.append(repr(error))
+
+    def _act(self, role: str, path: str, body: Any) -> dict[str, Any]:
+        """One command, repeated under its key until it is acknowledged."""
+        key, until, api = uuid4().hex, time.monotonic() + PATIENCE, self._api(role)
+        while True:
+            answer = self._try(api, path, body, key)
+            if answer is not None and answer.ok:
+                found: dict[str, Any] = answer.json()
+                self.seen.acknowledged.append(Acknowledged(api, path, body, key, found))
+                return found
+            told = answer.text if answer is not None else "no answer"
+            if answer is not None and answer.status_code not in _LATER:
+                raise AssertionError((path, answer.status_code, told))
+            if time.monotonic() > until:
+                raise AssertionError((path, "not within the patience", told))
+            time.sleep(_PAUSE)
+
+    def _try(self, api: Api, path: str, body: Any, key: str) -> requests.Response | None:
+        began = time.monotonic()
+        answer = None
+        try:
+            answer = api.call("POST", path, body, headers={"Idempotency-Key": key})
+        except requests.RequestException:
+            api._session.close()
+        status = answer.status_code if answer is not None else 0
+        # Before its turn a decision is refused as it is on any day.
+        if status not in (404, 409):
+            self.seen.tries.append(Try(began, time.monotonic() - began, status))
+        return answer

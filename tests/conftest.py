@@ -1,0 +1,33 @@
+"""How the tests are spread over processes, and what a failure shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.spread import Together, order
+
+
+# After the folders' own hooks have left out what is not for a mode.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Brings together what shares a system; only where there are several processes, for it changes the order."""
+    if hasattr(config, "workerinput"):
+        order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    """What shares a system goes to one process."""
+    return Together(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A failure shows the tail of each process's log."""
+    report = yield
+    system = getattr(item, "system", None)
+    if report.failed and system:
+        report.sections += [(f"log of {name}", tail) for name, tail in system.logs().items()]
+    return report

@@ -1,0 +1,16 @@
+"""A short form of `make chaos`: a few faults under load, and everything that must hold after any."""
+
+from __future__ import annotations
+
+from tests.chaos.faults import FAULTS
+from tests.chaos.run import run
+
+_SHORT = ("kill -9: approval", "kill -9: PostgreSQL", "every connection to RabbitMQ", "every connection to PostgreSQL")
+
+
+def test_nothing_is_lost_doubled_or_wrong_after_a_fault() -> None:
+    chosen = [fault for fault in FAULTS if fault.name.startswith(_SHORT)]
+    assert len(chosen) == len(_SHORT)
+    outcomes = run(chosen, rate=2.0, calm=1.0)
+    assert all(outcome.journeys for outcome in outcomes)
+    assert {outcome.fault: outcome.wrong for outcome in outcomes if outcome.wrong} == {}

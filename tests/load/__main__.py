@@ -1,0 +1,53 @@
+"""`make load`: a working day on the full system, some eighteen minutes, which ends by itself.
+
+Which sections run: the arguments, or all. `LOAD_TENANTS` (300), `LOAD_SCALE` (1: how long each run takes).
+Writes `docs/sizing.json` and the tables of docs/sizing.md, unless `LOAD_OUTPUT` names another directory for both.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.load.ground import Ground, machine
+from tests.load.report import DOCUMENT, document, tables
+from tests.load.sections import SECTIONS
+
+_CITY, _ABLE = 10_000, 300
+
+
+def main() -> None:
+    """Ends with 1 where something failed or did not add up."""
+    asked = sys.argv[1:] or list(SECTIONS)
+    scale = float(os.environ.get("LOAD_SCALE", "1"))
+    small = int(os.environ.get("LOAD_TENANTS", "300"))
+    output = Path(os.environ.get("LOAD_OUTPUT", str(DOCUMENT.parent)))
+    measured: dict[str, Any] = {"machine": machine(), "tenants_onboarded": small, "scale": scale}
+    with Ground(small, max(100, int(_CITY * min(1, scale))), max(20, int(_ABLE * min(1, scale)))) as ground:
+        for name in ["onboarding", *(name for name in SECTIONS if name in asked and name != "onboarding")]:
+            measured[name] = SECTIONS[name](ground, scale)
+            # As it comes: a section that fails takes nothing from those before.
+            measured["failures"] = len(ground.failures)
+            _write(measured, output)
+            print(f"{name} done", flush=True)
+        wrong = [*ground.failures, *ground.account()]
+    measured["failures"] = len(wrong)
+    _write(measured, output)
+    for name, made in tables(measured).items():
+        print(f"\n{name}\n{made}")
+    for problem in wrong[:20]:
+        print(f"wrong: {problem[:300]}")
+    raise SystemExit(bool(wrong))
+
+
+def _write(measured: dict[str, Any], output: Path) -> None:
+    (output / "sizing.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
+    (output / "sizing.md").write_text(document(measured, DOCUMENT.read_text()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Tables made from the numbers of a long run, printed and put into docs/sizing.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.load.growth import growth
+from tests.load.tables import GENERATOR, table
+
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "sizing.md"
+
+
+def _cpu(run: dict[str, Any]) -> float:
+    """CPU milliseconds for each that was done, the load generator apart."""
+    return sum(ms for name, ms in run["cpu_ms"].items() if name != GENERATOR)
+
+
+def _cores(run: dict[str, Any]) -> float:
+    """How many were at work, the load generator apart."""
+    return float(sum(cpu for name, cpu in run["cpu_seconds"].items() if name != GENERATOR) / run["seconds"])
+
+
+def _times(run: dict[str, Any], what: str) -> str:
+    found = run["ms"].get(what)
+    return " / ".join(f"{ms:.0f}" for ms in found[1:]) if found else "–"
+
+
+def _act(name: str, run: dict[str, Any], what: str) -> list[str]:
+    done = sum(run["done"].values()) / run["seconds"]
+    each = _cpu(run)
+    carried = f"{1000 / each:.1f}" if each else "–"
+    return [name, f"{done:.1f}", f"{each:.0f}", carried, _times(run, what), str(run["failures"]), str(run["repeats"])]
+
+
+_ACT_HEADS = ("", "done/s", "CPU ms each", "a core carries/s", "p50 / p95 / p99 ms", "failed", "repeated")
+_TENANTS_HEADS = (
+    *("", "documents/s", "looks/s", "cores", "a decision p50 / p95 / p99 ms", "failed"),
+    *("connections", "PostgreSQL MB", "idle: % of a core"),
+)
+_SHOWN = {"sign in": "sign in", "decide": "decide", "look": "desk page", "search": "people search"}
+
+
+def _by_process(runs: dict[str, dict[str, Any]]) -> str:
+    names = sorted({name for run in runs.values() for name in run["cpu_ms"]})
+    rows = [[name, *(f"{run['cpu_ms'].get(name, 0.0):.1f}" for run in runs.values())] for name in names]
+    return table(("CPU ms each", *runs), rows)
+
+
+def tables(measured: dict[str, Any]) -> dict[str, str]:
+    """Each section's tables by its name; those that were not measured are left out."""
+    where = measured["machine"]
+    found = {
+        "machine": f"{where['cores']} cores of {where['model']}, {where['memory_gib']} GiB, with broker, database and"
+        f" load generator on it; {where['date']}, load average {where['load']} at the beginning; what failed or did not"
+        f" add up: {measured['failures']}."
+    }
+    if run := measured.get("onboarding"):
+        rows = [[step, f"{seconds:.2f}"] for step, seconds in run["steps"].items()]
+        each = sum(run["steps"].values())
+        rows += [
+            ["one, together", f"{each:.2f}"],
+            [f"all {run['organisations']}, two at once", f"{run['seconds']:.0f}"],
+        ]
+        found["onboarding"] = table(("step", "seconds"), rows)
+    if runs := measured.get("kinds"):
+        rows = [_act(name, run, _SHOWN[name]) for name, run in runs.items()]
+        if all(run["cpu_ms"] for run in runs.values()):
+            found["growth"] = growth(measured)
+        found["kinds"] = f"{table(_ACT_HEADS, rows)}\n\n{_by_process(runs)}"
+    if run := measured.get("rush"):
+        found["rush"] = table(_ACT_HEADS, [_act("rush", run, "sign in")])
+    if run := measured.get("streams"):
+        each = (run["held_mb"] - run["empty_mb"]) * 1000 / max(1, run["pages"])
+        rows = [[str(run["pages"]), f"{each:.0f}", str(run["heard"]), _times(run, "told after a submission")]]
+        found["streams"] = table(("pages open", "kB of memory each", "told", "told after p50 / p95 / p99 ms"), rows)
+    if run := measured.get("space"):
+        rows = [[name, f"{size / 1000:.1f}"] for name, size in run["bytes"].items()]
+        memory = [[name, f"{size:.0f}"] for name, size in run["memory_mb"].items()]
+        found["space"] = f"{table(('of a document', 'kB'), rows)}\n\n{table(('in memory', 'MB'), memory)}"
+    if runs := measured.get("city"):
+        rows = []
+        for name, run in runs.items():
+            share = f"{_cores(run) / where['cores'] * 100:.0f} %"
+            rows.append([name, share, _times(run, "decide"), str(run["failures"])])
+        found["city"] = table(("", f"of {where['cores']} cores", "a decision p50 / p95 / p99 ms", "failed"), rows)
+    if runs := measured.get("replicas"):
+        rows = [_act(name, run, "decide") for name, run in runs.items() if not name.endswith("calls")]
+        shares = [[name, f"{calls:.0f}"] for name, calls in runs["two calls"].items()]
+        found["replicas"] = f"{table(_ACT_HEADS, rows)}\n\n{table(('of two', 'calls answered'), shares)}"
+    if runs := measured.get("tenants"):
+        rows = []
+        for name, run in runs.items():
+            idle = sum(run["idle"].values()) * 100
+            done = [f"{run['done'].get(what, 0) / run['seconds']:.1f}" for what in ("decide", "look")]
+            after = [str(run["backends"]), f"{run['postgresql_mb']:.0f}", f"{idle:.1f}"]
+            rows.append([name, *done, f"{_cores(run):.2f}", _times(run, "decide"), str(run["failures"]), *after])
+        found["tenants"] = table(_TENANTS_HEADS, rows)
+    return found
+
+
+def document(measured: dict[str, Any], text: str) -> str:
+    """The page with the tables put between their marks."""
+    for name, made in tables(measured).items():
+        mark = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.S)
+        text = mark.sub(lambda found, made=made: f"{found[1]}{made}{found[2]}", text)
+    return text
