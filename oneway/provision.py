@@ -200,10 +200,7 @@ class Provisioner:
                 for suffix in ("", "-wal", "-shm"):
                     path.with_name(path.name + suffix).unlink(missing_ok=True)
             return
-        admin = make_url(tenant.database).set(
-            drivername="postgresql+psycopg", username=self._admin.username, password=self._admin.password
-        )
-        with self._connect(admin.set(database=self._admin.database)) as conn:
+        with self._connect(self._owner(tenant).set(database=self._admin.database)) as conn:
             conn.execute(text(f"DROP DATABASE IF EXISTS {database_name(tenant.code)} WITH (FORCE)"))
 
     def database_url(self, code: str) -> str:

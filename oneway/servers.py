@@ -13,10 +13,12 @@ import subprocess
 import time
 from pathlib import Path
 
+from shared.cores import cores
+
 _LIMIT = 60.0
 # Its schedulers sleep instead of spinning when there is nothing to do. They take half of the cores, which they share
 # with everything else here: with as many schedulers as cores a message cost half as much CPU again.
-_SCHEDULERS = max(1, min(4, (os.cpu_count() or 1) // 2))
+_SCHEDULERS = max(1, min(4, cores() // 2))
 _ERLANG = (
     "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
     f" +S {_SCHEDULERS}:{_SCHEDULERS}"

@@ -6,7 +6,6 @@ registry (`ONEWAY_METRICS_TENANTS`, see `shared.tenants.Registry.label`). docs/o
 
 from __future__ import annotations
 
-import importlib.metadata
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -14,6 +13,8 @@ from itertools import product
 from typing import Protocol, TypeVar, cast
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+
+from shared.version import version
 
 # When each series began would double the counters, for nobody's use.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -116,12 +117,7 @@ FORGED = Gauge(
 
 def tell_build(revision: str) -> None:
     """Says which version runs; `revision` names the source it was built from, where that is known."""
-    try:
-        version = importlib.metadata.version("oneway")
-    except importlib.metadata.PackageNotFoundError:
-        # Run from its sources, without having been installed.
-        version = UNKNOWN
-    BUILD.labels(version, revision or UNKNOWN).set(1)
+    BUILD.labels(version(), revision or UNKNOWN).set(1)
 
 
 # -- labels -----------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import metadata
 from typing import Any
 
 from opentelemetry import context as otel
@@ -29,6 +28,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation import get_current_span
 
 from shared.settings import Telemetry
+from shared.version import version
 
 KINDS = {kind.name.lower(): kind for kind in SpanKind}
 _SCOPE = otel.create_key("oneway-scope")
@@ -202,16 +202,11 @@ class Tracing:
         self._tracers = {service: self._tracer(service) for service in services}
 
     def _tracer(self, service: str) -> Tracer:
-        version = _version()
-        ours = {
-            "service.name": service,
-            "service.namespace": "oneway",
-            "service.version": version,
-        }
+        ours = {"service.name": service, "service.namespace": "oneway", "service.version": version()}
         resource = Resource.create({**ours, **OTELResourceDetector().detect().attributes})
         provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         provider.add_span_processor(self._processor)
-        return provider.get_tracer("oneway", version)
+        return provider.get_tracer("oneway", version())
 
     def entry(
         self,
@@ -274,10 +269,3 @@ def _named(traceparent: str) -> SpanContext | None:
         return SpanContext(int(trace_id, 16), int(span_id, 16), True, TraceFlags(int(flags, 16)))
     except ValueError:
         return None
-
-
-def _version() -> str:
-    try:
-        return metadata.version("oneway")
-    except metadata.PackageNotFoundError:
-        return "unknown"

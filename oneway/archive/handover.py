@@ -29,8 +29,9 @@ def hand_over(settings: Settings, provisioner: Provisioner, tenant: Tenant, to: 
                         columns = [column for column in table.c if not column.info.get("secret")]
                         with file.open(f"{service}/{table.name}.jsonl", "w", force_zip64=True) as out:
                             for batch in rows.dump(conn, service, table, columns):
-                                out.write(b"".join(batch))
-                                progress(f"{service} {table.name}", len(b"".join(batch)))
+                                chunk = b"".join(batch)
+                                out.write(chunk)
+                                progress(f"{service} {table.name}", len(chunk))
             store = Store(settings.storage_url, lambda _: unwrap_key(settings.storage_key, tenant))
             for key in store.keys(tenant.code):
                 with file.open(f"attachments/{key}", "w", force_zip64=True) as out:

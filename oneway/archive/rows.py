@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Connection, LargeBinary, MetaData, Table, delete, insert, select, text
+from sqlalchemy import Boolean, Column, Connection, LargeBinary, MetaData, Select, Table, delete, insert, select, text
 from sqlalchemy.types import JSON, NullType, TypeEngine
 
 from oneway import parts
@@ -71,12 +71,16 @@ def travels(table: Table) -> bool:
     return not table.info.get("stays", False)
 
 
+def within(service: str, conn: Connection, statement: Select[Any]) -> Select[Any]:
+    """A query of a service's tables. On PostgreSQL the snapshot is one connection: the schema goes with the query."""
+    if conn.dialect.name != "postgresql":
+        return statement
+    return statement.execution_options(schema_translate_map={None: service})
+
+
 def dump(conn: Connection, service: str, table: Table, columns: list[Column[Any]]) -> Iterator[list[bytes]]:
     """The rows of a table as lines of JSON, in batches."""
-    statement = select(*columns).select_from(table).execution_options(yield_per=_BATCH)
-    if conn.dialect.name == "postgresql":
-        # It is one connection: the schema goes with the statement.
-        statement = statement.execution_options(schema_translate_map={None: service})
+    statement = within(service, conn, select(*columns).select_from(table)).execution_options(yield_per=_BATCH)
     names = [column.name for column in columns]
     for batch in conn.execute(statement).partitions():
         # A column's name may be one of SQLAlchemy's own kind of text.

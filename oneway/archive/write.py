@@ -7,7 +7,6 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from shared.db.urls import service_secret
 from shared.settings import Settings
 from shared.storage import Store
 from shared.tenants import Tenant, unwrap_key
+from shared.version import version
 
 # A volume of attachments is closed once it has so many bytes.
 _VOLUME = 256 * 1024 * 1024
@@ -61,7 +61,7 @@ def _write(
     with rows.snapshot(provisioner, tenant) as conns:
         manifest: dict[str, Any] = {
             "format": FORMAT,
-            "product": version("oneway"),
+            "product": version(),
             "made_at": datetime.now(UTC).isoformat(),
             "tenant": {"code": tenant.code, "name": tenant.name, "institution_code": tenant.institution_code},
             "services": {
@@ -113,9 +113,7 @@ def _head(conn: Connection, service: str) -> dict[str, Any]:
     """The end of the record's chain."""
     seals = ground.tables(parts.metadata(service)).audit_seal
     statement = select(seals.c.seq, seals.c.hash).order_by(seals.c.seq.desc()).limit(1)
-    if conn.dialect.name == "postgresql":
-        statement = statement.execution_options(schema_translate_map={None: service})
-    found = conn.execute(statement).first()
+    found = conn.execute(rows.within(service, conn, statement)).first()
     return {"rows": found.seq, "hash": found.hash} if found else {"rows": 0, "hash": FIRST}
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import psutil
 
+from tests.support import usage as accounts
+
 
 class Usage(NamedTuple):
     """CPU seconds so far; megabytes of all its processes (proportional set size), and of the largest of them."""
@@ -25,19 +27,8 @@ def pids(var: Path, servers: dict[str, int]) -> dict[str, int]:
 
 def usage(processes: dict[str, int]) -> dict[str, Usage]:
     """What each process used with its children, those that have ended among them."""
-    return {name: _family(psutil.Process(pid)) for name, pid in processes.items()}
-
-
-def _family(parent: psutil.Process) -> Usage:
-    cpu, sizes = 0.0, []
-    for process in (parent, *parent.children(recursive=True)):
-        try:
-            times = process.cpu_times()
-            cpu += times.user + times.system + times.children_user + times.children_system
-            sizes.append(process.memory_full_info().pss / 1e6)
-        except psutil.NoSuchProcess:
-            continue
-    return Usage(cpu, sum(sizes), max(sizes, default=0.0))
+    cpu, sizes = accounts.cpu(processes), accounts.sizes(processes)
+    return {name: Usage(cpu[name], sum(each), max(each)) for name, each in sizes.items()}
 
 
 def alone() -> Usage:

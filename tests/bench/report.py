@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
+from tests.support.numbers import percentile
+
 
 @dataclass
 class Report:
@@ -21,12 +23,6 @@ class Report:
             out.print(table)
         for failure in self.failures[:5]:
             out.print(f"failed: {failure[:300]}", markup=False)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
 def milliseconds(values: list[float], *shares: float) -> list[str]:

@@ -22,8 +22,9 @@ from rich.table import Table
 from oneway.servers import free_port
 from tests.bench.journey import Times, run
 from tests.bench.processes import usage
-from tests.bench.report import milliseconds, percentile, ratio
+from tests.bench.report import milliseconds, ratio
 from tests.bench.stage import HOST, Stage, System
+from tests.support.numbers import percentile
 
 ROUNDS = 2
 _WARM_UP = 2.0

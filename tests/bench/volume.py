@@ -10,8 +10,9 @@ from rich.table import Table
 
 from tests.bench.http import Http
 from tests.bench.journey import Cast, Times, journey
-from tests.bench.report import Report, milliseconds, percentile, ratio
+from tests.bench.report import Report, milliseconds, ratio
 from tests.bench.stage import Stage
+from tests.support.numbers import percentile
 
 FEW, MANY = 1_000, 200_000
 # Of a short run, which is to show that it works.

@@ -6,16 +6,12 @@ Words among its arguments choose the faults whose names have one of them; then n
 from __future__ import annotations
 
 import os
-import platform
-import re
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 
 from tests.chaos.faults import FAULTS
 from tests.chaos.run import Outcome, run
+from tests.support import pages
 
-_PAGE = Path(__file__).parent.parent.parent / "docs" / "reliability.md"
 _RATE, _CALM = 2.0, 4.0
 _HEAD = [
     "| fault | journeys | calls | refused | standstill | slowest | afterwards |",
@@ -42,13 +38,9 @@ def main() -> int:
     print("\n".join(_HEAD), flush=True)
     outcomes = run(chosen, _RATE, _CALM, lambda outcome: print(row(outcome), flush=True))
     if not words:
-        made = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()}."
         load = f"{_RATE:g} journeys were begun each second in each of two organisations."
-        table = "\n".join([f"{made} {load}", "", *_HEAD, *map(row, outcomes)])
-        page = _PAGE.read_text()
-        _PAGE.write_text(
-            re.sub(r"(<!-- chaos -->\n).*?(\n<!-- /chaos -->)", lambda m: m[1] + table + m[2], page, flags=re.S)
-        )
+        table = "\n".join([f"{pages.made()} {load}", "", *_HEAD, *map(row, outcomes)])
+        pages.fill(pages.DOCS / "reliability.md", {"chaos": table})
     return int(any(outcome.wrong for outcome in outcomes))
 
 

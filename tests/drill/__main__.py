@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import platform
-import re
-from datetime import UTC, datetime
-from os import cpu_count
-from pathlib import Path
-
 from tests.drill.drill import Drill, Report
-
-_PAGE = Path(__file__).parent.parent.parent / "docs" / "backup.md"
+from tests.support import pages
 
 
 def table(report: Report) -> str:
     """The report as Markdown."""
-    lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {cpu_count()} cores, {platform.system()}.",
-        "",
-        "| what | |",
-        "| --- | ---: |",
-    ]
+    lines = [pages.made(), "", "| what | |", "| --- | ---: |"]
     lines += [f"| {what} | {count} |" for what, count in report.counts.items()]
     lines += [f"| {what} | {size / 1e6:.1f} MB |" for what, size in report.sizes.items()]
     lines += [f"| {what} | {seconds:.1f} s |" for what, seconds in report.seconds.items()]
@@ -31,10 +19,7 @@ def main() -> None:
     """Runs it."""
     found = table(Drill(before=300, after=300, clients=4).run())
     print(found)
-    page = _PAGE.read_text()
-    _PAGE.write_text(
-        re.sub(r"(<!-- drill -->\n).*?(\n<!-- /drill -->)", lambda m: m[1] + found + m[2], page, flags=re.S)
-    )
+    pages.fill(pages.DOCS / "backup.md", {"drill": found})
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 
 from tests.load.ground import Ground, machine
-from tests.load.report import DOCUMENT, document, tables
+from tests.load.report import tables
 from tests.load.sections import SECTIONS
+from tests.support import pages
 
 _CITY, _ABLE = 10_000, 300
 
@@ -25,7 +26,7 @@ def main() -> None:
     asked = sys.argv[1:] or list(SECTIONS)
     scale = float(os.environ.get("LOAD_SCALE", "1"))
     small = int(os.environ.get("LOAD_TENANTS", "300"))
-    output = Path(os.environ.get("LOAD_OUTPUT", str(DOCUMENT.parent)))
+    output = Path(os.environ.get("LOAD_OUTPUT", str(pages.DOCS)))
     measured: dict[str, Any] = {"machine": machine(), "tenants_onboarded": small, "scale": scale}
     with Ground(small, max(100, int(_CITY * min(1, scale))), max(20, int(_ABLE * min(1, scale)))) as ground:
         for name in ["onboarding", *(name for name in SECTIONS if name in asked and name != "onboarding")]:
@@ -46,7 +47,8 @@ def main() -> None:
 
 def _write(measured: dict[str, Any], output: Path) -> None:
     (output / "sizing.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
-    (output / "sizing.md").write_text(document(measured, DOCUMENT.read_text()))
+    page = (pages.DOCS / "sizing.md").read_text()
+    (output / "sizing.md").write_text(pages.filled(page, tables(measured)))
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ import requests
 from oneway.replicas import replicas
 from oneway.servers import free_port
 from shared.db.urls import database_name
-from tests.load import ledger, usage
+from tests.load import ledger
 from tests.load.offices import CITY, PASSWORD, offices
 from tests.load.plan import Plan, Result
 from tests.load.run import run
+from tests.support import usage
 from tests.support.pooler import PgBouncer, prepares
 from tests.support.servers import Servers
 from tests.support.system import _ROOT, System

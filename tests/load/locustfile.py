@@ -16,13 +16,13 @@ import gevent
 from gevent.pool import Group
 from locust import FastHttpUser, task
 
-from tests.load import usage
 from tests.load.arrivals import due
 from tests.load.live import Pages
 from tests.load.people import Desk, GaveUp, Offices
 from tests.load.plan import VARIABLE, Arrivals, Plan, Result
 from tests.load.scenarios import SCENARIOS, Day, enter
 from tests.load.tables import GENERATOR
+from tests.support import usage
 
 # At most so many people at once: more have not been answered for long, and are counted as failures.
 _MOST = 4_000

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 from tests.load.growth import growth
 from tests.load.tables import GENERATOR, table
-
-DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "sizing.md"
 
 
 def _cpu(run: dict[str, Any]) -> float:
@@ -98,11 +94,3 @@ def tables(measured: dict[str, Any]) -> dict[str, str]:
             rows.append([name, *done, f"{_cores(run):.2f}", _times(run, "decide"), str(run["failures"]), *after])
         found["tenants"] = table(_TENANTS_HEADS, rows)
     return found
-
-
-def document(measured: dict[str, Any], text: str) -> str:
-    """The page with the tables put between their marks."""
-    for name, made in tables(measured).items():
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.S)
-        text = mark.sub(lambda found, made=made: f"{found[1]}{made}{found[2]}", text)
-    return text

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.load import usage
 from tests.load.ground import Ground
 from tests.load.offices import CITY
 from tests.load.plan import Arrivals, Result
-from tests.load.tables import percentile
+from tests.support import usage
+from tests.support.numbers import percentile
 
 # A city's day: documents, looks and searches; the share of a day that its busiest hour carries.
 DOCUMENTS, LOOKS, SEARCHES, PEAK, HOURS = 20_000, 600_000, 50_000, 0.2, 8

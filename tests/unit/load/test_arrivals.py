@@ -8,7 +8,8 @@ import pytest
 
 from tests.load.arrivals import due, share
 from tests.load.plan import Arrivals
-from tests.load.report import document
+from tests.load.report import tables
+from tests.support.pages import filled
 
 
 @pytest.mark.parametrize("shape", ["steady", "rush"])
@@ -36,6 +37,6 @@ def test_nobody_comes_at_no_rate_and_no_shape_is_made_up() -> None:
 def test_tables_take_the_place_between_their_marks_and_nothing_else() -> None:
     machine = {"cores": 2, "model": "M", "memory_gib": 24, "date": "today", "load": 0.1}
     text = "before\n<!-- machine -->\nold\n<!-- /machine -->\nafter <!-- rush -->\nkept\n<!-- /rush -->\n"
-    made = document({"machine": machine, "failures": 0}, text)
+    made = filled(text, tables({"machine": machine, "failures": 0}))
     assert "old" not in made and "2 cores of M" in made
     assert made.startswith("before\n") and made.endswith("after <!-- rush -->\nkept\n<!-- /rush -->\n")

@@ -17,8 +17,13 @@ def cpu(processes: Mapping[str, int]) -> dict[str, float]:
 
 def memory(processes: Mapping[str, int]) -> dict[str, float]:
     """Megabytes by name (proportional set size: what is shared counts by its share), children with their parents."""
+    return {name: sum(each) for name, each in sizes(processes).items()}
+
+
+def sizes(processes: Mapping[str, int]) -> dict[str, list[float]]:
+    """The same of each process by itself, with those below it."""
     _, children = _all()
-    return {name: sum(_pss(pid) for pid in _family(root, children)) for name, root in processes.items()}
+    return {name: [_pss(pid) for pid in _family(root, children)] for name, root in processes.items()}
 
 
 def count(root: int) -> int:
