@@ -48,7 +48,7 @@ def _of_tenant(conn: psycopg.Connection[Any], documents: dict[str, dict[str, Any
 
     wrong = []
     try:
-        until(settled, 20)
+        until(settled)
     except AssertionError:
         wrong.append("events are still in an outbox")
     rows = conn.execute(_STATE, [list(documents)]).fetchall()

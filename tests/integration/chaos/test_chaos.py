@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.chaos.faults import FAULTS
 from tests.chaos.run import run
 
 _SHORT = ("kill -9: approval", "kill -9: PostgreSQL", "every connection to RabbitMQ", "every connection to PostgreSQL")
 
 
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_doubled_or_wrong_after_a_fault() -> None:
     chosen = [fault for fault in FAULTS if fault.name.startswith(_SHORT)]
     assert len(chosen) == len(_SHORT)

@@ -51,12 +51,12 @@ def test_an_event_another_process_left_in_an_outbox_is_told(stage: Stage, toy: T
             )
         )
     try:
-        until(lambda: (value(toy, "oneway_outbox_oldest_seconds", service="toy") or 0) >= 60, 30, 0.5)
+        until(lambda: (value(toy, "oneway_outbox_oldest_seconds", service="toy") or 0) >= 60, pause=0.5)
         assert (value(toy, "oneway_outbox_pending", service="toy") or 0) >= 1
     finally:
         with stage.provisioner.owner_engine(tenant, "toy").begin() as conn:
             conn.execute(text("DELETE FROM outbox WHERE id = '00000000-0000-7000-8000-000000000000'"))
-    until(lambda: value(toy, "oneway_outbox_pending", service="toy") == 0, 30, 0.5)
+    until(lambda: value(toy, "oneway_outbox_pending", service="toy") == 0, pause=0.5)
 
 
 def test_it_is_told_while_the_broker_and_the_database_are_away(stage: Stage, toy: Toy) -> None:

@@ -105,7 +105,7 @@ def test_two_journeys_are_counted_as_what_they_are(prometheus: Prometheus, cast:
     def difference() -> dict[str, float]:
         return {name: value - before[name] for name, value in counted(prometheus, cast.tenant).items()}
 
-    until(lambda: difference() == expected, 20)
+    until(lambda: difference() == expected)
 
 
 def test_every_panel_of_every_dashboard_shows_something(prometheus: Prometheus, cast: Cast) -> None:
@@ -114,7 +114,7 @@ def test_every_panel_of_every_dashboard_shows_something(prometheus: Prometheus, 
         return not unanswered(prometheus)
 
     try:
-        until(all_answered, 40, 1)
+        until(all_answered, pause=1)
     except AssertionError as error:
         raise AssertionError(unanswered(prometheus)) from error
 
@@ -126,9 +126,9 @@ def test_a_dashboards_figures_are_sound(prometheus: Prometheus, cast: Cast) -> N
         return prometheus.value(filled_in(found[title][0]["expr"]))
 
     # What grew is seen once it has been scraped before and after.
-    until(lambda: journey(cast) or (figure("Approved") >= 2 and figure("Returned") >= 2), 40, 1)
+    until(lambda: journey(cast) or (figure("Approved") >= 2 and figure("Returned") >= 2), pause=1)
     assert 0.4 <= figure("Returned, of those decided") <= 0.6
-    until(lambda: journey(cast) or figure("Half are decided within") > 0, 40, 1)
+    until(lambda: journey(cast) or figure("Half are decided within") > 0, pause=1)
     assert figure("Half are decided within") <= 60
     overview = {panel["title"]: panel["targets"] for panel in panels("overview") if "targets" in panel}
     ready = {labels["service"]: value for labels, value in prometheus.ask(overview["Ready"][0]["expr"])}
@@ -141,7 +141,7 @@ def test_every_rule_evaluates_and_nothing_is_wrong(prometheus: Prometheus, cast:
     assert [rule for rule in rules if rule["health"] != "ok"] == []
     recorded = {rule["name"] for rule in rules if rule["type"] == "recording"}
     # A rate is there once two scrapes have seen it.
-    until(lambda: all(prometheus.ask(name) for name in recorded), 40, 1)
+    until(lambda: all(prometheus.ask(name) for name in recorded), pause=1)
     assert [target["lastError"] for target in prometheus.targets() if target["health"] != "up"] == []
 
 
@@ -151,10 +151,10 @@ def test_a_parked_event_is_seen_until_it_is_gone(prometheus: Prometheus, servers
     assert prometheus.value(waiting) == 0 and not prometheus.ask(alert)
     with kombu.Connection(servers.rabbitmq.url) as connection:
         connection.Producer().publish(b"not signed", routing_key=event_queue("desk"))
-        until(lambda: prometheus.value(waiting) == 1 and prometheus.ask(alert), 20)
+        until(lambda: prometheus.value(waiting) == 1 and prometheus.ask(alert))
         assert [labels["service"] for labels, _ in prometheus.ask(alert)] == ["desk"]
         connection.channel().queue_purge(dead_queue("desk"))
-    until(lambda: prometheus.value(waiting) == 0 and not prometheus.ask(alert), 20)
+    until(lambda: prometheus.value(waiting) == 0 and not prometheus.ask(alert))
 
 
 def test_what_is_scraped_is_bounded(prometheus: Prometheus, cast: Cast, installation: System) -> None:
@@ -166,7 +166,7 @@ def test_what_is_scraped_is_bounded(prometheus: Prometheus, cast: Cast, installa
         api.call("GET", f"/nothing/{n}")
         api.call(f"MADEUP{n}", "/me")
         installation.anonymous().call("POST", "/auth/token", {"tenant": f"t{n}", "login": f"l{n}", "password": "p"})
-    until(lambda: prometheus.value(refused) - refused_before > 100, 20)
+    until(lambda: prometheus.value(refused) - refused_before > 100)
     # A handful of routes and methods may have been met for the first time, each with its buckets.
     assert prometheus.value("count({__name__=~'oneway_.+'})") - before < 400
     values = prometheus.ask("count by (route) (oneway_http_seconds_count)")
