@@ -9,7 +9,8 @@ from tests.chaos.stage import Stage
 from tests.chaos.work import ROLES, Work
 from tests.integration.product.cast import Cast
 from tests.integration.product.database import sql
-from tests.support.servers import rabbitmqctl
+from tests.integration.product.settled import agree
+from tests.support.servers import messages
 from tests.support.waiting import until
 
 _REPEATED = 60
@@ -19,7 +20,10 @@ def wrong(stage: Stage, works: list[Work]) -> list[str]:
     """What does not hold, in words; empty where everything does. What is on its way is waited for."""
     checks: list[tuple[str, Callable[[], object]]] = [
         ("every process is ready", lambda: until(stage.system.ready)),
-        ("queues are empty and nothing is among the dead letters", lambda: until(lambda: not _left(stage), pause=1)),
+        (
+            "queues are empty and nothing is among the dead letters",
+            lambda: until(lambda: not messages(stage.rabbitmq), pause=1),
+        ),
         ("the record is sound", lambda: _verify(stage)),
     ]
     for work in works:
@@ -27,7 +31,10 @@ def wrong(stage: Stage, works: list[Work]) -> list[str]:
         checks += [
             (f"{of}: every journey came to its end", lambda w=work: _nothing(w.seen.failures)),
             (f"{of}: outboxes are empty", lambda w=work: until(lambda: not _unsent(w.cast))),
-            (f"{of}: documents, approvals and to-dos agree", lambda w=work: until(lambda: _agree(w.cast))),
+            (
+                f"{of}: documents, approvals and to-dos agree",
+                lambda w=work: until(lambda: agree(w.cast.system, w.cast.tenant)),
+            ),
             (f"{of}: every acknowledged journey is there once", lambda w=work: _once(w)),
             (f"{of}: numbers without gap or double", lambda w=work: _numbers(w.cast)),
             (f"{of}: counts are right", lambda w=work: until(lambda: _counts(w.cast))),
@@ -46,12 +53,6 @@ def _nothing(failures: list[str]) -> None:
     assert not failures, failures[:3]
 
 
-def _left(stage: Stage) -> dict[str, int]:
-    told = rabbitmqctl(stage.rabbitmq, "list_queues", "name", "messages").splitlines()
-    rows = (line.split("\t") for line in told)
-    return {name: int(count) for name, count in rows if count not in ("", "0")}
-
-
 def _verify(stage: Stage) -> None:
     done = stage.system.command("audit", "verify")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -63,14 +64,6 @@ def _ask(cast: Cast, service: str, statement: str, **values: str) -> list[tuple[
 
 def _unsent(cast: Cast) -> list[tuple[object, ...]]:
     return [row for service in parts.SERVICES for row in _ask(cast, service, "SELECT id FROM outbox")]
-
-
-def _agree(cast: Cast) -> bool:
-    approved = set(_ask(cast, "approval", "SELECT document FROM process WHERE state = 'approved'"))
-    registered = set(_ask(cast, "documents", "SELECT id FROM document WHERE number IS NOT NULL"))
-    turns = set(_ask(cast, "approval", "SELECT document, person FROM place WHERE state = 'active'"))
-    asked = set(_ask(cast, "desk", "SELECT subject, person FROM todo WHERE kind = 'approval'"))
-    return approved == registered and turns == asked
 
 
 def _once(work: Work) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from oneway import parts
 from tests.chaos.stage import FAKETIME, Stage
@@ -29,14 +30,11 @@ class Fault:
     disks: bool = False
 
 
-def _kill(name: str) -> Callable[[Stage], AbstractContextManager[None]]:
-    @contextlib.contextmanager
-    def strike(stage: Stage) -> Iterator[None]:
-        stage.system.kill(name)
-        yield
-        until(stage.system.ready)
-
-    return strike
+@contextlib.contextmanager
+def _kill(stage: Stage, name: str) -> Iterator[None]:
+    stage.system.kill(name)
+    yield
+    until(stage.system.ready)
 
 
 @contextlib.contextmanager
@@ -53,48 +51,36 @@ def _crash_database(stage: Stage) -> Iterator[None]:
     stage.postgres.start()
 
 
-def _cut(which: str) -> Callable[[Stage], AbstractContextManager[None]]:
-    @contextlib.contextmanager
-    def strike(stage: Stage) -> Iterator[None]:
-        getattr(stage, which).cut()
+@contextlib.contextmanager
+def _cut(stage: Stage, which: str) -> Iterator[None]:
+    getattr(stage, which).cut()
+    yield
+
+
+@contextlib.contextmanager
+def _slow(stage: Stage, which: str, latency: float) -> Iterator[None]:
+    proxy = getattr(stage, which)
+    proxy.slow(latency)
+    yield
+    proxy.slow()
+
+
+@contextlib.contextmanager
+def _swallow(stage: Stage, which: str) -> Iterator[None]:
+    proxy = getattr(stage, which)
+    proxy.swallow()
+    yield
+    proxy.flow()
+
+
+@contextlib.contextmanager
+def _freeze(stage: Stage, name: str) -> Iterator[None]:
+    pid = stage.system.pids()[name]
+    os.killpg(pid, signal.SIGSTOP)
+    try:
         yield
-
-    return strike
-
-
-def _slow(which: str, latency: float) -> Callable[[Stage], AbstractContextManager[None]]:
-    @contextlib.contextmanager
-    def strike(stage: Stage) -> Iterator[None]:
-        proxy = getattr(stage, which)
-        proxy.slow(latency)
-        yield
-        proxy.slow()
-
-    return strike
-
-
-def _swallow(which: str) -> Callable[[Stage], AbstractContextManager[None]]:
-    @contextlib.contextmanager
-    def strike(stage: Stage) -> Iterator[None]:
-        proxy = getattr(stage, which)
-        proxy.swallow()
-        yield
-        proxy.flow()
-
-    return strike
-
-
-def _freeze(name: str) -> Callable[[Stage], AbstractContextManager[None]]:
-    @contextlib.contextmanager
-    def strike(stage: Stage) -> Iterator[None]:
-        pid = stage.system.pids()[name]
-        os.killpg(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.killpg(pid, signal.SIGCONT)
-
-    return strike
+    finally:
+        os.killpg(pid, signal.SIGCONT)
 
 
 @contextlib.contextmanager
@@ -151,17 +137,17 @@ _CLOCKS = [
     Fault("documents begins with a clock an hour slow, for 10 s", _slow_clock, 10),
 ]
 FAULTS = [
-    *(Fault(f"kill -9: {name}", _kill(name)) for name in (*parts.SERVICES, "gateway")),
+    *(Fault(f"kill -9: {name}", partial(_kill, name=name)) for name in (*parts.SERVICES, "gateway")),
     Fault("kill -9: RabbitMQ, away for 3 s", _crash_broker, _DOWN),
     Fault("kill -9: PostgreSQL, away for 3 s", _crash_database, _DOWN),
-    Fault("every connection to RabbitMQ cut", _cut("broker")),
-    Fault("every connection to PostgreSQL cut", _cut("database")),
-    Fault("RabbitMQ slow: 50 ms each way, for 10 s", _slow("broker", 0.05), 10),
-    Fault("PostgreSQL slow: 20 ms each way, for 10 s", _slow("database", 0.02), 10),
-    Fault("network to RabbitMQ swallows everything for 15 s", _swallow("broker"), 15),
-    Fault("network to PostgreSQL swallows everything for 15 s", _swallow("database"), 15),
-    Fault("approval frozen (SIGSTOP) for 10 s", _freeze("approval"), 10),
-    Fault("documents frozen (SIGSTOP) for 10 s", _freeze("documents"), 10),
+    Fault("every connection to RabbitMQ cut", partial(_cut, which="broker")),
+    Fault("every connection to PostgreSQL cut", partial(_cut, which="database")),
+    Fault("RabbitMQ slow: 50 ms each way, for 10 s", partial(_slow, which="broker", latency=0.05), 10),
+    Fault("PostgreSQL slow: 20 ms each way, for 10 s", partial(_slow, which="database", latency=0.02), 10),
+    Fault("network to RabbitMQ swallows everything for 15 s", partial(_swallow, which="broker"), 15),
+    Fault("network to PostgreSQL swallows everything for 15 s", partial(_swallow, which="database"), 15),
+    Fault("approval frozen (SIGSTOP) for 10 s", partial(_freeze, name="approval"), 10),
+    Fault("documents frozen (SIGSTOP) for 10 s", partial(_freeze, name="documents"), 10),
     *([] if not FAKETIME else _CLOCKS),
     Fault("disk of the attachments full for 10 s", _full_objects, 10, disks=True),
     Fault("disk of PostgreSQL full for 10 s", _full_database, 10, disks=True),

@@ -14,6 +14,7 @@ from tests.drill.database import Archived, size
 from tests.drill.load import Load
 from tests.integration.product.cast import Cast
 from tests.integration.product.database import sql
+from tests.integration.product.settled import agree
 from tests.support.servers import Servers
 from tests.support.system import System
 from tests.support.waiting import until
@@ -134,7 +135,7 @@ class Drill:
         assert not missing, f"acknowledged before the recovery point and gone: {missing}"
         doubled = len(numbers) - len(set(numbers.values()))
         assert not doubled, "a number was given twice"
-        until(self._settled)
+        until(lambda: agree(self._system, self._system.tenant))
         cast = Cast(self._system)
         for path, expected in self._files.items():
             answer = cast.drafter.call("GET", path)
@@ -150,14 +151,6 @@ class Drill:
             "journeys acknowledged after it": len(set(self._load.done) - self._safe),
             "of these lost, as must be": len(lost),
         }
-
-    def _settled(self) -> bool:
-        """Whether documents, approval and desk say the same of every document."""
-        approved = set(self._ask("approval", "SELECT document FROM process WHERE state = 'approved'"))
-        registered = set(self._ask("documents", "SELECT id FROM document WHERE number IS NOT NULL"))
-        turns = set(self._ask("approval", "SELECT document, person FROM place WHERE state = 'active'"))
-        asked = set(self._ask("desk", "SELECT subject, person FROM todo WHERE kind = 'approval'"))
-        return approved == registered and turns == asked
 
     def _ask(self, service: str, statement: str) -> list[tuple[str, ...]]:
         return [tuple(row) for row in sql(self._system, self._system.tenant, service, statement)]

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 from oneway import parts
-from tests.k8s.manifests import config_maps, render, services, workloads
+from tests.k8s.manifests import config_maps, services, workloads
 from tests.k8s.node import Node
 from tests.support.system import Api
+from tests.unit.deploy.manifests import render
 
 TENANT = "gangbuk"
 ADMIN = "admin"

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import base64
 import copy
-import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import yaml
+from tests.unit.deploy.manifests import Resource, Resources, of
 
-Object = dict[str, Any]
-_ROOT = Path(__file__).parents[2]
 _POD_MAKERS = ("Deployment", "StatefulSet", "Job")
 # A node alone has nothing to do with these: who may call the API, which node, how many at a time, the way in from
 # outside. podman enforces no NetworkPolicy.
@@ -41,8 +35,8 @@ class Workload:
 
     name: str
     pod: str
-    played: Object
-    template: Object
+    played: Resource
+    template: Resource
     volumes: list[Volume]
 
     @property
@@ -51,7 +45,7 @@ class Workload:
         return dict(self.template["metadata"]["labels"])
 
     @property
-    def container(self) -> Object:
+    def container(self) -> Resource:
         """The pod's one container, as the manifest has it: with ports and probes."""
         (found,) = self.template["spec"]["containers"]
         return dict(found)
@@ -67,28 +61,20 @@ class Workload:
         return int(named.get(name_or_number, name_or_number))
 
 
-def render(overlay: str) -> list[Object]:
-    """The objects of a directory under `deploy/k8s/overlays/`, as `kubectl kustomize` gives them."""
-    path = _ROOT / "deploy" / "k8s" / "overlays" / overlay
-    done = subprocess.run(["kubectl", "kustomize", str(path)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [found for found in yaml.safe_load_all(done.stdout) if found]
-
-
-def secret_of(data: dict[str, str]) -> Object:
+def secret_of(data: dict[str, str]) -> Resource:
     """The JSON under which podman finds a Secret that a container's environment names."""
     return {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
 
 
-def config_maps(objects: Iterable[Object]) -> list[Object]:
+def config_maps(objects: Resources) -> list[Resource]:
     """The ConfigMaps: podman wants them beside each pod that names them."""
-    return [found for found in objects if found["kind"] == "ConfigMap"]
+    return of(objects, "ConfigMap")
 
 
-def services(objects: list[Object]) -> dict[str, str]:
+def services(objects: Resources) -> dict[str, str]:
     """The workload behind each Service, by its name. Raises `AssertionError` where a selector finds none or several."""
     found = {}
-    for service in (given for given in objects if given["kind"] == "Service"):
+    for service in of(objects, "Service"):
         wanted = service["spec"]["selector"].items()
         behind = [made.name for made in workloads(objects) if wanted <= made.labels.items()]
         assert len(behind) == 1, (service["metadata"]["name"], behind)
@@ -96,7 +82,7 @@ def services(objects: list[Object]) -> dict[str, str]:
     return found
 
 
-def workloads(objects: Iterable[Object]) -> list[Workload]:
+def workloads(objects: Resources) -> list[Workload]:
     """Every Deployment, StatefulSet and Job. Raises `AssertionError` for a kind that nobody has thought about."""
     found = []
     for given in objects:
@@ -107,7 +93,7 @@ def workloads(objects: Iterable[Object]) -> list[Workload]:
     return found
 
 
-def _workload(given: Object) -> Workload:
+def _workload(given: Resource) -> Workload:
     name = given["metadata"]["name"]
     template = given["spec"]["template"]
     played = copy.deepcopy(given)
@@ -125,13 +111,13 @@ def _workload(given: Object) -> Workload:
     return Workload(name, name, played, template, volumes)
 
 
-def _take_out_of_sight(container: Object) -> None:
+def _take_out_of_sight(container: Resource) -> None:
     """A port would be opened on the node, where all have the same; a probe would want curl inside, systemd outside."""
     for key in ("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"):
         container.pop(key, None)
 
 
-def _give_volumes_names(name: str, owner_spec: Object, spec: Object) -> list[Volume]:
+def _give_volumes_names(name: str, owner_spec: Resource, spec: Resource) -> list[Volume]:
     """podman makes an emptyDir a volume of that name, the same for all pods, and gives it to root.
 
     Here each is a claim on a volume of the pod's own, made for its user beforehand; so is a claim of a StatefulSet.

@@ -14,8 +14,9 @@ from typing import Any
 import requests
 import yaml
 
-from tests.k8s.manifests import Object, Workload, secret_of
+from tests.k8s.manifests import Workload, secret_of
 from tests.support.waiting import until
+from tests.unit.deploy.manifests import Resource
 
 _PODMAN = Path(__file__).parents[2] / "deploy" / "image" / "podman"
 _NETWORK = "cluster"
@@ -49,7 +50,7 @@ class Node:
         """A Secret, in the form in which podman 4.3 reads it (not in that in which it would keep a Secret object)."""
         self.podman("secret", "create", name, "-", given=json.dumps(secret_of(data)))
 
-    def play(self, workload: Workload, config_maps: list[Object], services: dict[str, str]) -> None:
+    def play(self, workload: Workload, config_maps: list[Resource], services: dict[str, str]) -> None:
         """Starts a workload's pod, which knows `services` (the workload behind each) by their names."""
         present = self.podman("volume", "ls", "--quiet").split()
         for volume in workload.volumes:
@@ -67,7 +68,7 @@ class Node:
         self.podman("kube", "play", *where, "-", given=text)
         self.pods[workload.name] = workload
 
-    def run_to_end(self, job: Workload, config_maps: list[Object], services: dict[str, str]) -> str:
+    def run_to_end(self, job: Workload, config_maps: list[Resource], services: dict[str, str]) -> str:
         """Runs a Job's pod until it has ended well; its log. Raises `AssertionError` with it where it fails."""
         self.play(job, config_maps, services)
         status = self.podman("wait", self.container(job.name))

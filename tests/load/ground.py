@@ -15,13 +15,13 @@ import psycopg
 import requests
 
 from oneway.replicas import replicas
-from oneway.servers import free_port
 from shared.db.urls import database_name
 from tests.load import ledger
 from tests.load.offices import CITY, PASSWORD, offices
 from tests.load.plan import Plan, Result
 from tests.load.run import run
 from tests.support import usage
+from tests.support.metrics import total
 from tests.support.pooler import PgBouncer, prepares
 from tests.support.servers import Servers
 from tests.support.system import _ROOT, System
@@ -47,7 +47,7 @@ class Installation(System):
     """The full system, which can be started again with other settings."""
 
     def __init__(self, servers: Servers, **environment: str) -> None:
-        super().__init__("full", servers, **environment)
+        super().__init__("full", servers, gateways=2, **environment)
         self._first: dict[str, str] = {}
 
     def again(self, **environment: str) -> None:
@@ -81,10 +81,6 @@ class Ground:
         self.servers = LoadServers()
         # A connection for each tenant, as docs/sizing.md has it.
         self.system = Installation(self.servers, **_ENV, ONEWAY_POOL_CONNECTIONS=str(len(self.offices) + 20))
-        # Two gateways may be asked for later, one port after the other.
-        self.system.port = free_port(4)
-        self.system.base_url = f"http://127.0.0.1:{self.system.port}"
-        self.system._environment["ONEWAY_PORT"] = str(self.system.port)
         self.directory = self.system.directory
         self.pooler: PgBouncer | None = None
         self.system.start()
@@ -184,15 +180,8 @@ class Ground:
 
     def metric(self, name: str) -> dict[str, float]:
         """One of the system's metrics by process, summed over its labels."""
-        found: dict[str, float] = {}
-        for process, url in self.system.health().items():
-            lines = requests.get(f"{url}/metrics", timeout=30).text.splitlines()
-            found[process] = sum(float(line.rpartition(" ")[2]) for line in lines if _is(line, name))
-        return found
-
-
-def _is(line: str, name: str) -> bool:
-    return line.startswith((f"{name}{{", f"{name} "))
+        health = self.system.health().items()
+        return {process: total(requests.get(f"{url}/metrics", timeout=30).text, name) for process, url in health}
 
 
 def machine() -> dict[str, Any]:

@@ -25,6 +25,7 @@ from shared.bus.broker import EVENT_EXCHANGE
 from shared.bus.topology import GATEWAY, permissions
 from shared.settings import Settings
 from tests.support.certificates import Certificates
+from tests.support.environment import without_settings
 from tests.support.pooler import PgBouncer, prepares
 from tests.support.servers import rabbitmqctl
 from tests.support.system import _ROOT, System
@@ -147,9 +148,8 @@ class Deployment(System):
             given["PORT"] = str(self.port)
         else:
             given |= {"DATABASE_POOLER": f"127.0.0.1:{self.pooler.port}", "DATABASE_PREPARED": str(prepares())}
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
         named = {f"ONEWAY_{setting}": value for setting, value in given.items()}
-        return kept | named | keys.of_process(self._settings, name)
+        return without_settings() | named | keys.of_process(self._settings, name)
 
     def _open(self, name: str) -> None:
         arguments = ["gateway"] if name == GATEWAY else ["service", name]
@@ -198,9 +198,10 @@ class Deployment(System):
         given = keys.of_process(self._settings, keys.JOBS)
         given |= {"ONEWAY_MODE": "full", "ONEWAY_VAR": str(self.var), "COLUMNS": "200"}
         given["ONEWAY_DATABASE_URL"] = self._settings.database_url
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
         command = [sys.executable, "-m", "oneway", *arguments]
-        done = subprocess.run(command, cwd=_ROOT, env=kept | given, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=_ROOT, env=without_settings() | given, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 

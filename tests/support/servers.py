@@ -72,3 +72,9 @@ def rabbitmqctl(server: RabbitMQ, *arguments: str) -> str:
         command, env=environment, user=server._user or None, cwd=server.directory, capture_output=True, check=True
     )
     return done.stdout.decode()
+
+
+def messages(server: RabbitMQ) -> dict[str, int]:
+    """The queues of a broker that are not empty, and how many messages each has."""
+    rows = (line.split("\t") for line in rabbitmqctl(server, "list_queues", "name", "messages").splitlines())
+    return {name: int(count) for name, count in rows if count not in ("", "0")}

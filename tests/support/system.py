@@ -18,6 +18,7 @@ import requests
 
 from oneway.replicas import GATEWAY, Replica, counts, replicas
 from oneway.servers import free_port
+from tests.support.environment import without_settings
 from tests.support.servers import Servers
 from tests.support.waiting import until
 
@@ -62,20 +63,21 @@ class Api:
 class System:
     """One installation in a directory of its own. `mode` is `embedded` or `full`.
 
-    The latter runs on `servers`; where there are none, on those it starts for itself.
+    The latter runs on `servers`; where there are none, on those it starts for itself. Of its `gateways`, those that may
+    be asked for later among them, each has the port after the one before.
     """
 
-    def __init__(self, mode: str, servers: Servers | None, **environment: str) -> None:
+    def __init__(self, mode: str, servers: Servers | None, *, gateways: int = 1, **environment: str) -> None:
         self.mode = mode
         self.directory = Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
         # Servers of its own run as users of their own.
         self.directory.chmod(0o755)
         self.var = self.directory / "var"
         self.replicas = list(replicas(environment.get("ONEWAY_REPLICAS", "") if mode == "full" else ""))
-        self.port = free_port(counts(environment.get("ONEWAY_REPLICAS", ""))[GATEWAY])
+        self.port = free_port(max(gateways, counts(environment.get("ONEWAY_REPLICAS", ""))[GATEWAY]))
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
+        self._environment = without_settings()
         self._environment |= {"ONEWAY_VAR": str(self.var), "ONEWAY_PORT": str(self.port)}
         self._environment |= {"ONEWAY_ATTACHMENT_LIMIT": str(ATTACHMENT_LIMIT), **environment}
         if mode == "full" and servers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from shared.db.urls import service_secret
 from shared.settings import Settings
 from shared.tenants import Tenant, wrap_new_key
 from tests.integration.ground.toy.install import installed
+from tests.support.environment import without_settings
+from tests.support.metrics import total
 from tests.support.servers import Servers
 from tests.support.waiting import until
 
@@ -83,8 +84,7 @@ class Toy:
 
     def counted(self, metric: str) -> float:
         """The sum of a metric over its labels."""
-        lines = [line for line in self.metrics().splitlines() if line.startswith((f"{metric}{{", f"{metric} "))]
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+        return total(self.metrics(), metric)
 
     def _get(self, path: str) -> requests.Response:
         return requests.get(f"http://127.0.0.1:{self._port.read_text()}{path}", timeout=5)
@@ -154,7 +154,7 @@ class Stage:
 
     def environment(self, service: str, **more: str) -> dict[str, str]:
         """What a process of this service is told."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ONEWAY_", "PYTEST_"))}
+        kept = without_settings("PYTEST_")
         settings = self.settings
         return {
             **kept,

@@ -7,6 +7,7 @@ from collections import Counter
 from tests.integration.product.cast import Cast, at_once
 from tests.integration.product.database import sql
 from tests.integration.product.stream import Stream
+from tests.support.system import System
 from tests.support.waiting import until
 
 
@@ -32,6 +33,19 @@ def settled(cast: Cast, stream: Stream) -> None:
         return all(sql(cast.system, cast.tenant, "desk", statement, d=d) == [(1,)] for d in done[:5])
 
     until(told)
+
+
+def agree(system: System, tenant: str) -> bool:
+    """Whether documents, approval and desk say the same of every document of a tenant."""
+
+    def rows(service: str, statement: str) -> set[tuple[str, ...]]:
+        return {tuple(row) for row in sql(system, tenant, service, statement)}
+
+    approved = rows("approval", "SELECT document FROM process WHERE state = 'approved'")
+    registered = rows("documents", "SELECT id FROM document WHERE number IS NOT NULL")
+    turns = rows("approval", "SELECT document, person FROM place WHERE state = 'active'")
+    asked = rows("desk", "SELECT subject, person FROM todo WHERE kind = 'approval'")
+    return approved == registered and turns == asked
 
 
 _SERIALS = """

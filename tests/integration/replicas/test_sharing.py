@@ -7,7 +7,8 @@ import requests
 from tests.integration.product.cast import Cast
 from tests.integration.product.settled import settled
 from tests.integration.product.stream import Stream
-from tests.support.servers import Servers
+from tests.support.metrics import total
+from tests.support.servers import Servers, messages
 from tests.support.system import System
 from tests.support.waiting import until
 
@@ -15,17 +16,12 @@ SERVICES = ("documents", "approval", "desk")
 RPC, EVENTS = "oneway_rpc_seconds_count", "oneway_events_handled_total"
 
 
-def counted(url: str, metric: str) -> float:
-    """The sum of a metric over its labels."""
-    lines = requests.get(f"{url}/metrics", timeout=10).text.splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{metric}{{", f"{metric} ")))
-
-
 def work(system: System) -> dict[tuple[str, str], float]:
     """What each process of the services has done so far."""
     health = system.health()
     names = [name for service in SERVICES for name in (service, f"{service}-2")]
-    return {(name, metric): counted(health[name], metric) for name in names for metric in (RPC, EVENTS)}
+    told = {name: requests.get(f"{health[name]}/metrics", timeout=10).text for name in names}
+    return {(name, metric): total(text, metric) for name, text in told.items() for metric in (RPC, EVENTS)}
 
 
 def test_both_of_each_do_their_part_and_everything_is_there_once(pair: System, own_servers: Servers) -> None:
@@ -48,10 +44,5 @@ def test_both_of_each_do_their_part_and_everything_is_there_once(pair: System, o
         todos = [kind for kind, _ in cast.todos(role)]
         assert cast.counts(role)["approval"] == todos.count("approval")
     assert pair.command("audit", "verify").returncode == 0
-    until(lambda: _messages(own_servers) == {})
-
-
-def _messages(servers: Servers) -> dict[str, str]:
-    """The queues that are not empty: of requests, of events, of what is tried again, of dead letters."""
-    rows = (line.split("\t") for line in servers.rabbitmqctl("list_queues", "name", "messages").splitlines())
-    return {name: count for name, count in rows if count != "0"}
+    # Those of requests, of events, of what is tried again, of dead letters.
+    until(lambda: messages(own_servers.rabbitmq) == {})

@@ -19,6 +19,7 @@ from oneway.provision import Provisioner
 from shared.db.urls import database_name, role_name, role_passwords, service_secret
 from shared.settings import Settings
 from shared.tenants import Tenant
+from tests.support.environment import without_settings
 from tests.support.servers import Servers
 
 PASSWORD = "Onboarding-1"
@@ -51,7 +52,7 @@ class Installation:
 
     def environ(self) -> dict[str, str]:
         """The environment in which its commands run."""
-        return {**{k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}, **self.environment}
+        return without_settings() | self.environment
 
     def _environ(self) -> Any:
         return mock.patch.dict(os.environ, self.environ(), clear=True)

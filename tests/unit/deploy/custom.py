@@ -43,6 +43,18 @@ _ANY: dict[str, Any] = {"type": "object"}
 _NAMED = _object("name", name=_TEXT)
 _KEY = _object("name key", name=_TEXT, key=_TEXT)
 
+
+def _rights(fields: str) -> dict[str, Any]:
+    """What a user may do in a virtual host; each of the `fields` is a text."""
+    return _object(
+        "vhost userReference permissions rabbitmqClusterReference",
+        vhost=_TEXT,
+        userReference=_NAMED,
+        permissions=_object(fields, **dict.fromkeys(fields.split(), _TEXT)),
+        rabbitmqClusterReference=_NAMED,
+    )
+
+
 SHAPES = {
     "RabbitmqCluster": _object(
         "replicas tls persistence resources",
@@ -63,20 +75,8 @@ SHAPES = {
         tags={"type": "array", "items": {"enum": ["management", "policymaker", "monitoring", "administrator"]}},
         importCredentialsSecret=_NAMED,
     ),
-    "Permission": _object(
-        "vhost userReference permissions rabbitmqClusterReference",
-        vhost=_TEXT,
-        userReference=_NAMED,
-        permissions=_object("configure write read", configure=_TEXT, write=_TEXT, read=_TEXT),
-        rabbitmqClusterReference=_NAMED,
-    ),
-    "TopicPermission": _object(
-        "vhost userReference permissions rabbitmqClusterReference",
-        vhost=_TEXT,
-        userReference=_NAMED,
-        permissions=_object("exchange write read", exchange=_TEXT, write=_TEXT, read=_TEXT),
-        rabbitmqClusterReference=_NAMED,
-    ),
+    "Permission": _rights("configure write read"),
+    "TopicPermission": _rights("exchange write read"),
     "Pooler": _object(
         "cluster instances type pgbouncer",
         cluster=_NAMED,

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from oneway import cli, keys, parts
 from shared.db.urls import control_urls, service_secret
 from shared.settings import Settings
+from tests.support.environment import without_settings
 
 GIVEN = {name: f"a given {name}" for name in keys.NAMES}
 URL = "postgresql://owner@db.example:5432/postgres"
@@ -25,8 +26,7 @@ URL = "postgresql://owner@db.example:5432/postgres"
 @pytest.fixture(autouse=True)
 def alone(tmp_path: Path) -> Iterator[None]:
     """No setting of whoever runs the tests; what is written goes under `var`."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWAY_")}
-    with mock.patch.dict(os.environ, {**kept, "ONEWAY_VAR": str(tmp_path / "var")}, clear=True):
+    with mock.patch.dict(os.environ, without_settings() | {"ONEWAY_VAR": str(tmp_path / "var")}, clear=True):
         yield
 
 
