@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from oneway import parts
 from oneway.provision import Provisioner
-from shared.bus.spec import handlers
+from shared.bus.spec import handlers, pattern_of
 from shared.db import ground, sent
 from shared.tenants import Tenant
 
@@ -18,7 +18,7 @@ _BATCH = 500
 
 
 def listeners() -> dict[str, list[str]]:
-    """The services that handle an event, by its type."""
+    """The services that handle an event, by its type or the pattern of its type."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for service in parts.SERVICES:
         for type_ in handlers(parts.service_class(service)):
@@ -68,7 +68,7 @@ def _sent(conn: Connection, tables: ground.Ground) -> Iterator[list[tuple[str, s
 def _unhandled(conns: dict[str, Connection], heard_by: dict[str, list[str]], batch: list[tuple[str, str]]) -> set[str]:
     expected: defaultdict[str, set[str]] = defaultdict(set)
     for id_, type_ in batch:
-        for service in heard_by.get(type_, ()):
+        for service in {*heard_by.get(type_, ()), *heard_by.get(pattern_of(type_), ())}:
             expected[service].add(id_)
     missing: set[str] = set()
     for service, ids in expected.items():

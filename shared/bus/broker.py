@@ -100,7 +100,7 @@ class Broker(abc.ABC):
 
     @abc.abstractmethod
     def consume_events(self, service: str, types: list[str], receiver: Receiver, prefetch: int) -> None:
-        """Receives the events of these types."""
+        """Receives the events of these types (`*.desk`: of every service)."""
 
     @abc.abstractmethod
     def cancel(self) -> None:

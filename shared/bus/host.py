@@ -128,7 +128,7 @@ class Events:
                 metrics.series(metrics.REFUSED, self._runtime.name, "event").inc()
                 self._park(delivery, repr(error), "refused")
             else:
-                if event.type in self._runtime.handlers:
+                if self._runtime.hears(event.type):
                     by_tenant[event.tenant].append((delivery, event))
                 else:
                     # Another version of this service beside this one listens to it: it is to get its turn.

@@ -27,6 +27,7 @@ from shared.bus.broker import (
     retry_queue,
     rpc_queue,
 )
+from shared.bus.spec import pattern_of
 from shared.ids import new_id
 
 
@@ -176,7 +177,8 @@ class LocalBroker(Broker):
 
     def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
         """See `Broker`."""
-        names = self._bindings[message.routing_key]
+        keys = (message.routing_key, pattern_of(message.routing_key))
+        names = list(dict.fromkeys(name for key in keys for name in self._bindings[key]))
         settlement = _Settlement(len(names), on_settled)
         for name in names:
             queue = self._queue(name)

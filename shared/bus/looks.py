@@ -27,7 +27,7 @@ class Looks:
         if self._runtime.handlers:
             series(metrics.REFUSED, name, "event")
             series(metrics.DEAD, name, "refused")
-        for type_ in self._runtime.handlers:
+        for type_ in (type_ for type_ in self._runtime.handlers if "*" not in type_):
             series(metrics.DEAD, name, type_)
             for outcome in ("ok", "retried"):
                 series(metrics.EVENTS, name, type_, outcome)

@@ -20,7 +20,7 @@ from shared.bus.attempts import Attempts
 from shared.bus.broker import Broker
 from shared.bus.client import Client
 from shared.bus.housekeeping import Housekeeping
-from shared.bus.spec import Method, Service, handlers, methods
+from shared.bus.spec import Method, Service, handlers, handling, methods
 from shared.bus.wire import Request
 from shared.context import Context, Signer
 from shared.db import Databases, Tx
@@ -234,7 +234,11 @@ class Runtime:
 
     def label(self, type_: str) -> str:
         """What stands for an event's type in metrics."""
-        return type_ if type_ in self.handlers else metrics.UNKNOWN
+        return type_ if self.hears(type_) else metrics.UNKNOWN
+
+    def hears(self, type_: str) -> bool:
+        """Whether the service handles events of this type."""
+        return bool(handling(self.handlers, type_))
 
     def _handle(self, tenant: str, events: list[Event], handling: spans.Handling, *, ask: bool) -> None:
         # Also where nobody is let in for now: what has happened is complete on the day they are again.
@@ -252,7 +256,7 @@ class Runtime:
 
     def _run(self, tx: Tx, event: Event) -> None:
         with metrics.timed(metrics.EVENT, self.name, self.label(event.type)):
-            for name in self.handlers.get(event.type, ()):
+            for name in handling(self.handlers, event.type):
                 getattr(self.service, name)(tx, event)
 
     def _take_in(self, tx: Tx, events: list[Event], ask: bool) -> set[str]:

@@ -45,7 +45,10 @@ def query(schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = 
 
 
 def on_event(*types: str) -> Callable[[F], F]:
-    """Handles events of these types: `method(self, tx, event)`, with effect exactly once."""
+    """Handles events of these types: `method(self, tx, event)`, with effect exactly once.
+
+    `*.desk` stands for the type `<service>.desk` of every service.
+    """
 
     def mark(function: F) -> F:
         setattr(function, _EVENTS, types)
@@ -77,9 +80,19 @@ def methods(service: type[Service]) -> dict[str, Method]:
 
 
 def handlers(service: type[Service]) -> dict[str, list[str]]:
-    """The names of a service's event handlers by event type."""
+    """The names of a service's event handlers by event type, or by the pattern of types (`*.desk`)."""
     by_type: dict[str, list[str]] = {}
     for name in dir(service):
         for type_ in getattr(getattr(service, name), _EVENTS, ()):
             by_type.setdefault(type_, []).append(name)
     return by_type
+
+
+def pattern_of(type_: str) -> str:
+    """The pattern by which events like this one are heard whichever service sent them: `*.desk` of `memo.desk`."""
+    return "*." + type_.partition(".")[2]
+
+
+def handling(by_type: dict[str, list[str]], type_: str) -> list[str]:
+    """The names of the handlers of one type, of what `handlers` found."""
+    return [*by_type.get(type_, ()), *by_type.get(pattern_of(type_), ())]

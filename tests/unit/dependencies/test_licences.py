@@ -14,7 +14,8 @@ from tests.unit.dependencies.test_locks import FRONTEND, RUNNING, pinned
 # Permissive ones. Of those that ask for more: MPL-2.0 holds file by file, LGPL-3.0 (psycopg) for a library that is used
 # unchanged and can be replaced. GPL and AGPL would bind the whole, others nobody has looked at.
 ALLOWED = {
-    *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0", "ZPL-2.1"),
+    *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "PSF-2.0", "ZPL-2.1"),
+    "Zlib",
     *("LGPL-3.0-only", "MPL-2.0"),
 }
 # What older packages write in words.
@@ -27,6 +28,7 @@ WORDS = {
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
+    "MPL-2.0 AND MIT": "MPL-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 

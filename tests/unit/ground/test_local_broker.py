@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
-from shared.bus.broker import Message
+from pathlib import Path
+
+from shared.bus.broker import Delivery, Message
 from shared.bus.local import LocalBroker
 
 
@@ -84,3 +86,19 @@ def test_a_parked_event_is_a_file_that_can_be_replayed(tmp_path):
     assert taken[1].message.body == b'{"id":"1"}'
     assert taken[1].attempt == 0
     assert broker.dead_letters.paths("desk") == []
+
+
+def test_a_pattern_hears_events_of_every_service_and_each_of_them_once(tmp_path: Path) -> None:
+    """`*.desk` stands for one word before the dot, as at RabbitMQ's topic exchange."""
+    broker = LocalBroker(tmp_path)
+    heard: list[str] = []
+
+    def hear(delivery: Delivery) -> None:
+        heard.append(delivery.message.routing_key)
+        delivery.ack()
+
+    broker.consume_events("listener", ["*.desk", "memo.desk"], hear, 10)
+    settled: list[bool] = []
+    for type_ in ("memo.desk", "approval.desk", "memo.sent"):
+        broker.publish_event(Message(type_, b"{}"), settled.append)
+    assert heard == ["memo.desk", "approval.desk"] and settled == [True, True, True]
