@@ -26,7 +26,7 @@ RUN --mount=type=secret,id=ca --mount=type=secret,id=pip \
 FROM packages AS system
 COPY gateway/frontend gateway/frontend
 RUN --mount=type=secret,id=ca --mount=type=secret,id=npm \
-    cd gateway/frontend && export PATH="/tools/bin:$PATH" && npm ci --silent && node build.mjs \
+    cd gateway/frontend && export PATH="/tools/bin:$PATH" && npm ci --silent \
  && npm sbom --sbom-format cyclonedx --omit dev >/build/npm.cdx.json
 COPY pyproject.toml README.md LICENSE ./
 COPY shared shared
@@ -34,7 +34,8 @@ COPY services services
 COPY gateway gateway
 COPY oneway oneway
 COPY deploy/image/sbom.py ./
-RUN /opt/oneway/bin/pybabel --quiet compile -d gateway/translations \
+RUN (cd gateway/frontend && PATH="/tools/bin:$PATH" node build.mjs) \
+ && /opt/oneway/bin/pybabel --quiet compile -d gateway/translations \
  && /tools/bin/pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist . \
  && /tools/bin/pip --python /opt/oneway/bin/python install --quiet --no-compile \
     --no-index --no-deps --target /opt/oneway/app dist/*.whl \

@@ -10,7 +10,7 @@ TOOLS := .tools
 INSTALLED_TOOLS := $(TOOLS)/.installed
 ASSETS := gateway/static/built/.made
 TYPES := tests/unit/deploy/types/node_modules/.made
-SOURCES := $(shell find gateway/frontend/src -type f) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
+SOURCES := $(shell find gateway \( -name node_modules -o -name static \) -prune -o \( -name '*.ts' -o -name '*.css' \) -print) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: help drill run run-full types manifests test test-long lint format bench bench-traces load chaos image test-k8s audit lock assets messages binaries clean
 

@@ -76,7 +76,7 @@ def post_worker_init(worker: Any) -> None:
     """
     import gevent
 
-    from gateway import health, live
+    from gateway.core import health, live
 
     hub = live.hub(worker.wsgi)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.app import create_app
+from gateway.core.app import create_app
 from shared import log, scrape, trace
 from shared.bus.client import Client
 from shared.bus.rabbit import RabbitBroker

@@ -14,8 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 
 from oneway.archive import handover, read, write
 from oneway.archive.format import Refused
-from oneway.cli import _found, err, installation, out, prepare, tenant_app
-from oneway.commands import Code
+from oneway.console import Code, chosen, err, installation, out, prepare, tenant_app
 
 Passphrase = Annotated[
     str, typer.Option(envvar="ONEWAY_ARCHIVE_PASSPHRASE", help="Of the archive; asked for when not given.")
@@ -33,7 +32,7 @@ def export(
 ) -> None:
     """Writes a tenant whole into an encrypted archive that `tenant import` takes in at another installation."""
     settings, provisioner = installation()
-    (tenant,) = _found(provisioner, code)
+    (tenant,) = chosen(provisioner, code)
     if tenant.state == "onboarding":
         _end(f"{code} is not onboarded yet.")
     if tenant.state == "active":

@@ -13,7 +13,20 @@ from amqp.exceptions import AccessRefused, NotFound
 from rich.table import Column, Table
 
 from oneway import parts
-from oneway.cli import _every, _found, audit_app, dead_app, err, installation, out, prepare, tenant_app, whereabouts
+from oneway.console import (
+    Code,
+    OneTenant,
+    audit_app,
+    chosen,
+    dead_app,
+    err,
+    every,
+    installation,
+    out,
+    prepare,
+    tenant_app,
+    whereabouts,
+)
 from oneway.provision import Provisioner
 from oneway.tenants import NewTenant, onboard
 from shared import tenantkeys
@@ -25,9 +38,6 @@ from shared.db.urls import service_secret
 from shared.errors import Invalid
 from shared.settings import Settings
 from shared.tenants import Tenant
-
-Code = Annotated[str, typer.Argument(help="The tenant's code.")]
-OneTenant = Annotated[str | None, typer.Option("--tenant", help="Only this tenant.")]
 
 
 @tenant_app.command("add")
@@ -61,7 +71,7 @@ def list_tenants() -> None:
     """Lists the tenants."""
     _, provisioner = installation()
     table = Table("code", "name", "institution", "state", "database")
-    for tenant in _every(provisioner):
+    for tenant in every(provisioner):
         table.add_row(tenant.code, tenant.name, tenant.institution_code, tenant.state, tenant.database or "(embedded)")
     out.print(table)
 
@@ -70,7 +80,7 @@ def list_tenants() -> None:
 def show(code: Code) -> None:
     """Shows one tenant with the revision of each of its schemas."""
     _, provisioner = installation()
-    (tenant,) = _found(provisioner, code)
+    (tenant,) = chosen(provisioner, code)
     out.print(f"{tenant.code}  {tenant.name}  {tenant.institution_code}  {tenant.state}")
     for service, revision in _revisions(provisioner, tenant):
         out.print(f"  {service}: {revision}")
@@ -100,7 +110,7 @@ def enable(code: Code) -> None:
 
 def _set_state(code: str, state: str) -> None:
     _, provisioner = installation()
-    (tenant,) = _found(provisioner, code)
+    (tenant,) = chosen(provisioner, code)
     if tenant.state == "onboarding":
         err.print(f"{code} is not onboarded yet; finish it with `oneway tenant add`.")
         raise typer.Exit(1)
@@ -113,7 +123,7 @@ def verify(tenant: OneTenant = None) -> None:
     """Proves that nothing on the record was altered, removed or inserted; names the first bad row otherwise."""
     settings, provisioner = installation()
     bad = 0
-    for found in _found(provisioner, tenant):
+    for found in chosen(provisioner, tenant):
         for service in parts.SERVICES:
             engine = provisioner.owner_engine(found, service)
             secret = service_secret(settings.database_secret, service)

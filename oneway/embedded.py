@@ -14,8 +14,8 @@ from eventlet.greenthread import GreenThread
 from eventlet.support.greenlets import GreenletExit
 from flask import Flask
 
-from gateway import live
-from gateway.app import create_app
+from gateway.core import live
+from gateway.core.app import create_app
 from oneway import parts, running
 from shared import trace
 from shared.bus.client import Client

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from oneway.cli import _found, event_app, installation, out
-from oneway.commands import OneTenant
+from oneway.console import OneTenant, chosen, event_app, installation, out
 from oneway.events import send_unhandled
 
 
@@ -18,7 +17,7 @@ def resend(
 ) -> None:
     """Sends again what some service has not handled, after a database was restored. Safe to repeat, at any time."""
     _, provisioner = installation()
-    for found in _found(provisioner, tenant):
+    for found in chosen(provisioner, tenant):
         for service, count in send_unhandled(provisioner, found, dry_run=dry_run).items():
             if count:
                 out.print(f"{found.code} {service}: {count} {'not handled' if dry_run else 'to be sent again'}")

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from oneway import keys
-from oneway.cli import _found, err, installation, key_app, out, prepare, with_keys
+from oneway.console import chosen, err, installation, key_app, out, prepare, with_keys
 from oneway.provision import Progress as Tell
 from oneway.provision import Provisioner
 from oneway.rotation import Holding, Rotation
@@ -156,7 +156,7 @@ def rotate_database() -> None:
 def rotate_attachments(code: Annotated[str, typer.Argument(help="The tenant's code.")]) -> None:
     """Makes a tenant another key for what is attached from now on; what was attached before stays readable."""
     settings, provisioner = installation()
-    (tenant,) = _found(provisioner, code)
+    (tenant,) = chosen(provisioner, code)
     try:
         number = Rotation(settings, provisioner).new_attachment_key(tenant)
     except LookupError as error:

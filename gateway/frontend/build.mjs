@@ -1,5 +1,5 @@
 // Builds what the browser loads into gateway/static/built/, with the content's hash in every name, and
-// writes manifest.json: {"app.js": "app-1A2B3C4D.js", ...}. The gateway reads names from there and nowhere else.
+// writes manifest.json: {"ui.js": "ui-1A2B3C4D.js", ...}. The gateway reads names from there and nowhere else.
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,18 +7,26 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const out = path.join(here, "..", "static", "built");
+const gateway = path.join(here, "..");
+const out = path.join(gateway, "static", "built");
 const modules = path.join(here, "node_modules");
 const manifest = {};
 
-/** Every src/*.ts and src/*.css is an entry of its own; what they share goes into chunks. Parts live in folders below. */
+/** Every *.ts and *.css directly in a folder of the gateway: an entry of its own each. Their parts live in folders below. */
+async function entries() {
+  const folders = (await readdir(gateway, { withFileTypes: true })).filter((found) => found.isDirectory());
+  const names = folders.map(({ name }) => name).filter((name) => !["frontend", "static"].includes(name));
+  const files = names.map(async (name) => (await readdir(path.join(gateway, name))).map((file) => path.join(gateway, name, file)));
+  return (await Promise.all(files)).flat().filter((file) => /\.(ts|css)$/.test(file));
+}
+
+/** Each entry with what only it needs; what several share goes into chunks. */
 async function bundle() {
-  const entryPoints = (await readdir(path.join(here, "src")))
-    .filter((name) => /\.(ts|css)$/.test(name) && !name.endsWith(".d.ts"))
-    .map((name) => path.join(here, "src", name));
+  const entryPoints = await entries();
   const { metafile } = await build({
     entryPoints,
     outdir: out,
+    nodePaths: [modules],
     bundle: true,
     minify: true,
     sourcemap: true,

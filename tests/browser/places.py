@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from gateway.pages.boxes import BOXES
+from gateway.documents.pages.boxes import BOXES
 from tests.browser.pages import WritePage
 
 EMPTY = "nuri"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from gateway.auth import COOKIE
+from gateway.core.auth import COOKIE
 from tests.browser.pages import BoxPage, CardPage, DeskPage, SignInPage, WritePage
 from tests.browser.windows import Windows, titled
 from tests.support.servers import Servers

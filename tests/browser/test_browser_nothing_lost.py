@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from gateway.auth import COOKIE
+from gateway.core.auth import COOKIE
 from tests.browser.pages import CardPage, SignInPage, WritePage
 from tests.browser.windows import Window, Windows, titled
 from tests.integration.product.cast import Cast

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from gateway.auth import COOKIE
-from gateway.pages.signin import LOCALE_COOKIE
+from gateway.core.auth import COOKIE
+from gateway.directory.pages.signin import LOCALE_COOKIE
 from tests.browser.watch import Watch
 from tests.integration.product.cast import Cast
 from tests.support.system import System

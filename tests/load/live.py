@@ -12,8 +12,8 @@ import gevent.event
 from tests.bench.http import Http
 from tests.load.people import Desk, GaveUp, Person
 
-# Seconds for which a page gathers what it is told, and until it comes back; as gateway/frontend/src/parts/live.ts and
-# gateway/live.py have it.
+# Seconds for which a page gathers what it is told, and until it comes back; as gateway/ui/scripts/live.ts and
+# gateway/core/live.py have it.
 _GATHER, _COME_BACK = 0.15, (1.0, 4.0)
 
 

@@ -12,7 +12,7 @@ import time
 
 import orjson
 
-from oneway.cli import installation
+from oneway.console import installation
 from oneway.seed import bring
 from shared import log
 from tests.load.offices import PASSWORD, offices

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
-from oneway import cli, keys
+from oneway import cli, console, keys
 from oneway.offline import Offline
 from oneway.provision import Provisioner
 from shared.db.urls import database_name, role_name, role_passwords, service_secret
@@ -47,7 +47,7 @@ class Installation:
         # One server serves the tests of a session one after the other: the role that reads the registry is common.
         self.environment |= {f"ONEWAY_{name.upper()}": value for name, value in made.items()}
         with self._environ():
-            self.settings, self.provisioner = cli.installation()
+            self.settings, self.provisioner = console.installation()
         self.provisioner.prepare()
 
     def environ(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from oneway import cli
+from oneway import console
 from oneway.tenants import NewTenant, onboard
 from shared import log
 
@@ -33,7 +33,7 @@ def attempt(new: NewTenant, die_at: int) -> bool:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         event.listen(Engine, "before_cursor_execute", before)
-        settings, provisioner = cli.installation()
+        settings, provisioner = console.installation()
         provisioner.prepare()
         onboard(settings, provisioner, new)
         os._exit(0)

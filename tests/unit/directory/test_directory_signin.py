@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from gateway.auth import _TOKEN, is_about_sessions
+from gateway.core.auth import _TOKEN, is_about_sessions
 from services.directory import hashing
 from services.directory.models import Credential, Session, SessionUse, SignInAttempts
 from shared.contracts import directory as contract

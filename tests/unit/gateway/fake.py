@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway import backend
-from gateway.app import create_app
-from gateway.auth import COOKIE
+from gateway.core import backend
+from gateway.core.app import create_app
+from gateway.core.auth import COOKIE
 from shared.context import Context
 from shared.errors import NotFound, Problem
 from shared.settings import Settings
@@ -129,7 +129,7 @@ def browsing(services: Any, directory: Path, token: str, monkeypatch: pytest.Mon
     app = create_app(services, Settings(var=directory, cookie_key="test"))
     registry = SimpleNamespace(get=lambda code: SimpleNamespace(name="한빛시"))
     app.extensions["oneway.backend"].__dict__["registry"] = registry
-    monkeypatch.setattr("gateway.pages.assets.manifest", lambda: _Built())
+    monkeypatch.setattr("gateway.core.assets.manifest", lambda: _Built())
     with app.test_client() as client:
         client.set_cookie(COOKIE, token)
         yield client

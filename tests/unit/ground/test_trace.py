@@ -80,7 +80,7 @@ def heard(number: int, subject: str = "good", flags: str = "01") -> Event:
 
 def test_nothing_of_opentelemetry_is_imported_where_nobody_asks_for_traces() -> None:
     program = (
-        "import sys, gateway.app, shared.bus.host\n"
+        "import sys, gateway.core.app, shared.bus.host\n"
         "from shared import trace\n"
         "trace.start('desk')\n"
         "assert trace.span('x') is trace.NOTHING and not trace.on()\n"

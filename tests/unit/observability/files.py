@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 from prometheus_client import REGISTRY
 
-import gateway.health
-import gateway.live  # noqa: F401
+import gateway.core.health
+import gateway.core.live  # noqa: F401
 from oneway import parts
 
 ROOT = Path(__file__).parent.parent.parent.parent

@@ -28,8 +28,8 @@ def modules(*under: str) -> list[Path]:
 
 
 def name_of(path: Path) -> str:
-    """A module's dotted name."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    """A module's dotted name; a package's is its folder's."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -40,6 +40,17 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0 and node.module, f"{path} imports by a relative name"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@cache
+def graph(*under: str) -> dict[str, set[str]]:
+    """Which modules each module below these folders imports, inside of functions too."""
+    paths = {name_of(path): path for path in modules(*under)}
+
+    def module(name: str) -> str:
+        return name if not name or name in paths else module(name.rpartition(".")[0])
+
+    return {of: {found for name in imports(path) if (found := module(name))} - {of} for of, path in paths.items()}
 
 
 def names(path: Path) -> set[str]:

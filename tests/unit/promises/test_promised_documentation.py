@@ -9,8 +9,8 @@ from typing import Any
 import typer
 from prometheus_client import REGISTRY
 
-import gateway.health  # registers the gateway's metrics
-import gateway.live  # noqa: F401  as well
+import gateway.core.health  # registers the gateway's metrics
+import gateway.core.live  # noqa: F401  as well
 import shared.metrics  # noqa: F401  registers the ground's metrics
 from oneway import parts
 from oneway.cli import app

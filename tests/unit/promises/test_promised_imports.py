@@ -1,6 +1,12 @@
-"""Imports point one way: oneway → services, gateway → shared. No service knows another, and nothing knows the tests."""
+"""Imports point one way: oneway → services, gateway → shared. No service knows another, and nothing knows the tests.
+
+Nothing imports in a circle.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
@@ -50,3 +56,24 @@ def test_the_rules_of_the_domain_reach_for_nothing_outside() -> None:
             found = {name.split(".")[0] for name in source.imports(path)} & DOMAIN_MAY_NOT
             assert not found, f"{path} imports {found}"
             assert not any(name.startswith("shared.db") for name in source.imports(path)), path
+
+
+def circle(graph: Mapping[str, set[str]]) -> str:
+    """A circle in what imports what, as `a → b → a`; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return " → ".join(reversed(error.args[1]))
+    return ""
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = source.graph(*source.PARTS)
+    assert len(graph) > 200
+    assert circle(graph) == ""
+
+
+def test_a_circle_is_told_by_the_names_of_who_is_in_it() -> None:
+    graph = {"a": {"b"}, "b": {"c", "d"}, "c": {"a"}, "d": set[str]()}
+    assert set(circle(graph).split(" → ")) == {"a", "b", "c"}
+    assert circle({"a": {"b"}, "b": set()}) == ""

@@ -6,7 +6,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from tests.unit.gateway.documents.stage import (
+from tests.unit.gateway.stage import (
     DOCUMENT,
     DRAFTER,
     FILE,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.auth import COOKIE
+from gateway.core.auth import COOKIE
 from shared.errors import Forbidden, NotFound, Problem, Unavailable
-from tests.unit.gateway.documents.stage import (
+from tests.unit.gateway.stage import (
     ANOTHER,
     DECIDER,
     DOCUMENT,

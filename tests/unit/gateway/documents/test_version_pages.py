@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared.errors import Forbidden
-from tests.unit.gateway.documents.stage import (
+from tests.unit.gateway.stage import (
     DECIDER,
     DOCUMENT,
     DRAFTER,

@@ -1,0 +1,1 @@
+"""Approval lines as people and programs meet them: routes and decisions."""

@@ -1,0 +1,63 @@
+"""Asking services for a page: everything at once, and what is away leaves a gap instead of an error page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+
+from gateway.core import backend
+from shared.errors import Problem
+
+Call = tuple[str, str, Mapping[str, Any]]
+"""(service, method, data)."""
+
+NO_CALLS: Mapping[str, Call] = {}
+
+
+def ask(needs: Mapping[str, Call] = NO_CALLS, also: Mapping[str, Call] = NO_CALLS) -> dict[str, Any]:
+    """The answer to each call, by its name.
+
+    A Problem of one of `needs` is raised. One of `also` gives None where its service does not answer (5xx) or
+    the caller may not (403): the page is shown without that part.
+    """
+    calls = {**needs, **also}
+    answers = backend.call_many([(service, method, dict(data)) for service, method, data in calls.values()])
+    found: dict[str, Any] = {}
+    for name, answer in zip(calls, answers, strict=True):
+        if not isinstance(answer, Problem):
+            found[name] = answer
+        elif name in needs or answer.status not in (403, 500, 502, 503, 504):
+            raise answer
+        else:
+            found[name] = None
+    return found
+
+
+def show(
+    template: str,
+    *,
+    needs: Mapping[str, Call] = NO_CALLS,
+    also: Mapping[str, Call] = NO_CALLS,
+    **values: Any,
+) -> str:
+    """The template with its values and the answers to its calls; the counts of the header are asked along."""
+    also = {**also, "counts": ("desk", "counts", {})}
+    return render_template(template, **{**values, **ask(needs, also)})
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a part of the page (and not to restore a whole one from its history)."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def given(*names: str) -> dict[str, str]:
+    """The named arguments of the query that are not empty."""
+    return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def local_path(path: str | None, otherwise: str = "/desk") -> str:
+    """`path` where it is a place in this system, so that nobody is sent elsewhere by a link."""
+    inside = bool(path) and path is not None and path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if inside and path and path.isprintable() else otherwise

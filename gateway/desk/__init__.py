@@ -1,0 +1,1 @@
+"""My Desk as people and programs meet it."""

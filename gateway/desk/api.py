@@ -1,0 +1,58 @@
+"""My Desk for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from gateway.core import auth, backend
+from gateway.core.describe import operation
+from gateway.core.http import answer, body, nothing, query
+from shared.contracts import desk as contract
+from shared.contracts.common import PageQuery
+
+bp = Blueprint("Desk", __name__, description="What there is to do")
+
+
+@bp.route("/desk/counts", methods=["GET"])
+@operation(answers={200: contract.Counts})
+@auth.signed_in
+def counts() -> Response:
+    """How many to-dos the caller has of each kind, and in all."""
+    return answer(backend.call("desk", "counts", {}))
+
+
+@bp.route("/desk/todos", methods=["GET"])
+@operation(query=contract.TodosQuery, answers={200: contract.TodoPage})
+@auth.signed_in
+def todos() -> Response:
+    """The caller's to-dos, the longest waiting first."""
+    return answer(backend.call("desk", "todos", query()))
+
+
+@bp.route("/desk/todos/<uuid:id>", methods=["DELETE"])
+@operation(answers={204: None}, problems=(404,))
+@auth.signed_in
+def dismiss(id: Any) -> Response:  # noqa: A002
+    """Takes an item off the desk that only tells; others end with the act they ask for."""
+    backend.call("desk", "dismiss_todo", {"id": str(id)})
+    return nothing()
+
+
+@bp.route("/desk/notices", methods=["GET"])
+@operation(query=PageQuery, answers={200: contract.NoticePage})
+@auth.signed_in
+def notices() -> Response:
+    """What happened to what is the caller's, the newest first."""
+    return answer(backend.call("desk", "notices", query()))
+
+
+@bp.route("/desk/notices/read", methods=["POST"])
+@operation(body=contract.ReadNotices, optional=True, answers={204: None})
+@auth.signed_in
+def read_notices() -> Response:
+    """The caller has seen the notices up to and with `until`, or all."""
+    backend.call("desk", "read_notices", body(optional=True))
+    return nothing()

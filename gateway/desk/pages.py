@@ -1,0 +1,68 @@
+"""My Desk (나의 책상): what is to be done, what others are to do with mine, what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from gateway.core import backend
+from gateway.core.auth import principal, public, signed_in
+from gateway.core.page import Call, ask, given, is_fragment, show
+from shared.contracts.desk import TODO_KINDS
+
+bp = Blueprint("desk", __name__)
+
+NOTICES = 8
+WAITING = 8
+
+
+@bp.get("/")
+@public
+def start() -> Response:
+    """The desk is where everybody starts."""
+    return redirect("/desk")
+
+
+@bp.get("/desk")
+@signed_in
+def desk() -> str:
+    """The desk; for htmx its inner part, which follows the live counts."""
+    query = given("kind", "cursor")
+    parts: dict[str, Call] = {
+        "todos": ("desk", "todos", query),
+        "notices": ("desk", "notices", {"limit": NOTICES}),
+        "mine": ("approval", "box", {"box": "progress", "sort": "at", "limit": 50}),
+    }
+    template = "desk/_desk.html" if is_fragment() else "desk/desk.html"
+    return show(template, also=parts, kind=query.get("kind"), kinds=TODO_KINDS, waiting_on_others=waiting_on_others)
+
+
+@bp.get("/desk/todos")
+@signed_in
+def todos() -> str:
+    """The next to-do items of the list."""
+    query = given("kind", "cursor")
+    return render_template("desk/_todos.html", kind=query.get("kind"), **ask(needs={"todos": ("desk", "todos", query)}))
+
+
+@bp.get("/desk/badge")
+@signed_in
+def badge() -> str:
+    """The count in the header."""
+    return render_template("desk/_badge.html", **ask(also={"counts": ("desk", "counts", {})}))
+
+
+@bp.post("/desk/notices/read")
+@signed_in
+def read_notices() -> Response:
+    """All notices up to the one last seen are read."""
+    backend.call("desk", "read_notices", {"until": request.form.get("until") or None})
+    return redirect("/desk", 303)
+
+
+def waiting_on_others(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """The caller's own documents of a page of the progress box: the longest waiting first."""
+    me = principal().person
+    return [row for row in page["items"] if row["drafter"]["id"] == me][:WAITING]

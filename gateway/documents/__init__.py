@@ -1,0 +1,1 @@
+"""Official documents as people and programs meet them: cards, writing, boxes, versions, attachments."""

@@ -1,0 +1,24 @@
+// What every page runs: htmx, live counts, shortcuts, menus and dialogs.
+import htmx from "htmx.org";
+import { card } from "../documents/documents";
+import { confirmations, dialogs, menus, toggles } from "./scripts/dialogs";
+import { forms } from "./scripts/forms";
+import { live } from "./scripts/live";
+import { arriving } from "./scripts/page";
+import { shortcuts } from "./scripts/shortcuts";
+import { announceRequests } from "./scripts/requests";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0; // no page with a document in it stays in the browser's storage
+
+announceRequests(htmx);
+confirmations();
+dialogs();
+menus();
+toggles();
+forms();
+shortcuts();
+card();
+live(htmx);
+arriving();
