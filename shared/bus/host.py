@@ -1,21 +1,23 @@
-"""The service on nameko: its container runs the service's life, these extensions are its entrypoints."""
+"""The service on nameko: what its entrypoints (`shared.bus.entrypoints`) receive with."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
 from eventlet.greenpool import GreenPool
+from nameko.constants import MAX_WORKERS_CONFIG_KEY
 from nameko.containers import ServiceContainer
-from nameko.extensions import Entrypoint, SharedExtension
 
 from shared import log, metrics, scrape
 from shared.bus import wire
 from shared.bus.attempts import Attempts
 from shared.bus.broker import RETRY_DELAYS, Broker, Delivery
+from shared.bus.entrypoints import HOST
 from shared.bus.looks import Looks
 from shared.bus.runtime import Runtime
 from shared.bus.spec import Service
@@ -189,44 +191,6 @@ class Events:
         self._broker.park(delivery, self._runtime.name, reason)
 
 
-class Host(SharedExtension):  # type: ignore[misc]
-    """Starts and stops with nameko's container what the service needs."""
-
-    def setup(self) -> None:
-        """Takes the parts from the container's configuration."""
-        parts: Parts = self.container.config["oneway"]
-        self._parts = parts
-        self._requests = Requests(parts.runtime, parts.broker, parts.signer, parts.workers)
-        self._events = Events(parts.runtime, parts.broker, parts.signer)
-
-    def start(self) -> None:
-        """Sweeps up what a crash left, then receives."""
-        self._requests.start()
-        self._events.start()
-        self._parts.broker.start()
-        self._parts.runtime.housekeeping.start()
-        looks = Looks(self._parts.runtime, self._parts.broker)
-        self._look_no_more = scrape.before_scrape(lambda: looks.look(self._requests.in_hand))
-
-    def stop(self) -> None:
-        """Receives no more, finishes what is in hand, then lets go."""
-        self._look_no_more()
-        if self._parts.own_broker:
-            self._parts.broker.cancel()
-        self._requests.wait()
-        self._events.stop()
-        self._parts.runtime.housekeeping.stop()
-        if self._parts.own_broker:
-            self._parts.broker.stop()
-        self._parts.runtime.databases.close()
-
-
-class Life(Entrypoint):  # type: ignore[misc]
-    """The one nameko entrypoint of a service: binds the host to the container's life."""
-
-    host = Host()
-
-
 class Parts:
     """What a host is made of; `own_broker` when no other service of the process shares it."""
 
@@ -238,11 +202,45 @@ class Parts:
         self.own_broker = own_broker
 
 
+class Host:
+    """What receives for a service: started and stopped by its entrypoints, with nameko's container."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._requests = Requests(parts.runtime, parts.broker, parts.signer, parts.workers)
+        self._events = Events(parts.runtime, parts.broker, parts.signer)
+        self._look_no_more: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Sweeps up what a crash left, then receives."""
+        self._requests.start()
+        self._events.start()
+        self._parts.broker.start()
+        self._parts.runtime.housekeeping.start()
+        looks = Looks(self._parts.runtime, self._parts.broker)
+        self._look_no_more = scrape.before_scrape(lambda: looks.look(self._requests.in_hand))
+
+    def finish(self) -> None:
+        """Receives no more, and finishes what is in hand."""
+        self._look_no_more()
+        if self._parts.own_broker:
+            self._parts.broker.cancel()
+        self._requests.wait()
+        self._events.stop()
+        self._parts.runtime.housekeeping.stop()
+
+    def close(self) -> None:
+        """Lets go of the broker and the databases."""
+        if self._parts.own_broker:
+            self._parts.broker.stop()
+        self._parts.runtime.databases.close()
+
+
+def configuration(parts: Parts) -> dict[str, Any]:
+    """What the configuration of a nameko container needs to hold so that the service runs in it."""
+    return {HOST: Host(parts), MAX_WORKERS_CONFIG_KEY: parts.workers}
+
+
 def container(cls: type[Service], parts: Parts) -> ServiceContainer:
     """A nameko container that runs the service once it is started."""
-
-    def live(self: Any) -> None:
-        """Never fired: it stands for the service's whole life."""
-
-    hosted = type(cls.__name__, (), {"name": cls.name, "live": Life.decorator(live)})
-    return ServiceContainer(hosted, {"oneway": parts})
+    return ServiceContainer(cls, configuration(parts))

@@ -1,4 +1,8 @@
-"""What a service class says of itself: its commands, its queries and the events it listens to."""
+"""What a service class says of itself: its commands, its queries and the events it listens to.
+
+Each of them is an entrypoint of nameko's as well. nameko is imported with the first of them and not before: whoever
+calls services and is none needs no eventlet.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,11 @@ class Method:
 
 def _method(schema: type[Schema], writes: bool, roles: Iterable[str], anonymous: bool) -> Callable[[F], F]:
     def mark(function: F) -> F:
-        setattr(function, _MARK, Method(function.__name__, schema(), writes, frozenset(roles), anonymous))
+        from shared.bus.entrypoints import call
+
+        method = Method(function.__name__, schema(), writes, frozenset(roles), anonymous)
+        setattr(function, _MARK, method)
+        call(function, method)
         return function
 
     return mark
@@ -51,7 +59,10 @@ def on_event(*types: str) -> Callable[[F], F]:
     """
 
     def mark(function: F) -> F:
+        from shared.bus.entrypoints import event
+
         setattr(function, _EVENTS, types)
+        event(function, types)
         return function
 
     return mark

@@ -61,7 +61,8 @@ def read_request(signer: Signer, message: Message) -> Request:
     signer.verify(headers.get(_SIGNATURE), context, address, message.body, RPC_LIFETIME)
     try:
         content = orjson.loads(message.body)
-        args = content.get("args") or [{}]
+        # nameko's proxies are called by position or by name.
+        args = content.get("args") or [content.get("kwargs") or {}]
         return Request(
             message.routing_key.split(".", 1)[1],
             Context.from_wire(context),
