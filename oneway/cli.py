@@ -15,7 +15,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from oneway import archive_commands, commands, event_commands, key_commands, parts, private  # noqa: F401  the groups' commands register themselves
+from oneway import archive_commands, commands, event_commands, key_commands, parts, private, shell_commands  # noqa: F401  the groups' commands register themselves
 from oneway.alone import Occupied, alone_in
 from oneway.console import audit_app, dead_app, err, event_app, installation, key_app, out, prepare, tenant_app
 from oneway.provision import Provisioner
@@ -30,6 +30,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(event_app, name="events")
 app.add_typer(dead_app, name="dead-letters")
 app.add_typer(key_app, name="keys")
+app.command("shell")(shell_commands.open_shell)
 
 
 @app.callback()

@@ -59,7 +59,7 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
         # Every consumer is known before anything is published.
         broker.bind(name, sorted(handlers(parts.service_class(name))))
     containers = [
-        running.service_container(name, settings, broker, service_secret(settings.database_secret, name), False)
+        running.service_container(name, settings, broker, service_secret(settings.database_secret, name))
         for name in parts.SERVICES
     ]
     for container in containers:

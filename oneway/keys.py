@@ -53,6 +53,14 @@ def load_or_make(settings: Settings, *, make: bool = True) -> dict[str, str]:
     return {**kept, **given}
 
 
+def of_the_bus(settings: Settings) -> str:
+    """The key that signs messages, or several split by commas: as given, or as kept. Raises `Missing`."""
+    found = settings.bus_key or _kept(settings.var).get("bus_key", "")
+    if not found:
+        raise Missing(["bus_key"])
+    return found
+
+
 def new() -> str:
     """A new key."""
     return secrets.token_urlsafe(32)

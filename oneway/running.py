@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 from oneway import parts
@@ -16,16 +15,22 @@ from shared.tenants import Registry
 if TYPE_CHECKING:
     from nameko.containers import ServiceContainer
 
-warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
+    from shared.bus.host import Parts
 
 
-def service_container(name: str, settings: Settings, broker: Broker, secret: str, own_broker: bool) -> ServiceContainer:
-    """A service, ready to start. `secret` is what its database passwords are derived from."""
-    from shared.bus.host import Parts, container
+def service_parts(name: str, settings: Settings, broker: Broker, secret: str, *, own_broker: bool) -> Parts:
+    """What a service is made of. `secret` is what its database passwords are derived from."""
+    from shared.bus.host import Parts
     from shared.bus.runtime import Runtime
 
-    cls = parts.service_class(name)
     signer = Signer.from_text(settings.bus_key)
     databases = Databases(settings, Registry(control_engine(settings.control_url)), name, parts.metadata(name), secret)
-    runtime = Runtime(cls, databases, broker, signer, settings.rpc_timeout)
-    return container(cls, Parts(runtime, broker, signer, settings.rpc_workers, own_broker))
+    runtime = Runtime(parts.service_class(name), databases, broker, signer, settings.rpc_timeout)
+    return Parts(runtime, broker, signer, settings.rpc_workers, own_broker)
+
+
+def service_container(name: str, settings: Settings, broker: Broker, secret: str) -> ServiceContainer:
+    """A service, ready to start, beside others in this process: they share the broker."""
+    from shared.bus.host import container
+
+    return container(parts.service_class(name), service_parts(name, settings, broker, secret, own_broker=False))

@@ -12,6 +12,7 @@ from flask import current_app, g, request
 from gateway.core import telemetry
 from shared.bus.client import Client
 from shared.context import Context
+from shared.contracts.directory import SECRET_ANSWERS
 from shared.db.engines import control_engine
 from shared.errors import Problem
 from shared.ids import new_id
@@ -21,8 +22,6 @@ from shared.tenants import Registry, Tenant, unwrap_key
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _EXTENSION = "oneway.backend"
-# Their answers hold a token or a secret, and a kept answer would hold it in the clear.
-_SECRET_ANSWERS = frozenset(("create_program_token", "begin_totp"))
 
 
 class Backend:
@@ -116,7 +115,7 @@ def call(service: str, method: str, data: Any = None, *, idempotent: bool = True
 
     With `idempotent=False` the service keeps no answer: for what is to be written down nowhere. `timeout` in seconds.
     """
-    idempotent = idempotent and method not in _SECRET_ANSWERS
+    idempotent = idempotent and method not in SECRET_ANSWERS
     key = idempotency_key(method) if idempotent else None
     reads = request.method in ("GET", "HEAD")
     client = backend().client

@@ -40,6 +40,12 @@ class DirectoryService(Service):
         """The organisation and its first administrator: `{root, created}`; safe to repeat."""
         return onboarding.bootstrap(tx, data)
 
+    @command(contract.ShellCall, roles=(_OPERATOR,))
+    def record_shell_call(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Enters in the record what an operator is about to call."""
+        tx.audit("shell.call", subject=data["person"] or tx.tenant, after=data)
+        return {"recorded": True}
+
     # -- sessions -----------------------------------------------------------------------------------
 
     @command(contract.SignIn, anonymous=True)

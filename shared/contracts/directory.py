@@ -42,6 +42,10 @@ class SignIn(Strict):
     agent = fields.String(load_default="", validate=validate.Length(max=300))
 
 
+# Their answers hold a token or a secret, and an answer kept under an idempotency key would hold it in the clear.
+SECRET_ANSWERS = frozenset(("sign_in", "create_program_token", "begin_totp"))
+
+
 class SessionQuery(Strict):
     """`session`: who holds this token (its secret part; the gateway never stores it)."""
 
@@ -107,6 +111,19 @@ class SignInResult(Schema):
     token = fields.String(required=True)
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds"})
     principal = fields.Nested(Principal, required=True)
+
+
+class ShellCall(Strict):
+    """`record_shell_call`: what an operator is about to call at `oneway shell`, as a person of the tenant or as nobody.
+
+    Of the arguments the names are told, and never the values.
+    """
+
+    operator = Text(200, 1, required=True)
+    person = fields.String(load_default="", validate=validate.Length(max=36))
+    service = Text(50, 1, required=True)
+    method = Text(100, 1, required=True)
+    arguments = fields.List(Text(100), load_default=list, validate=validate.Length(max=100))
 
 
 class ChangePassword(Strict):
