@@ -130,10 +130,8 @@ class Link:
         )
         opened.connect()
         made = opened.connection
-        sock = made.transport.sock
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # py-amqp asks the socket for each frame's exact bytes; it keeps what is more for later, so read amply.
-        made.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
+        made.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        read_amply(made)
         # Writers may wait meanwhile, so it must not take for ever: a broker that is just starting may owe an answer.
         with self._write, _given_up(made, _READY_WITHIN):
             self._connection = made
@@ -169,6 +167,12 @@ class Link:
         if connection is not None:
             with contextlib.suppress(Exception), _given_up(connection, _CLOSED_WITHIN):
                 connection.close()
+
+
+def read_amply(made: Any) -> None:
+    """py-amqp asks the socket for each frame's exact bytes; it keeps what is more for later, so read amply."""
+    sock = made.transport.sock
+    made.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
 
 
 @contextlib.contextmanager
