@@ -13,13 +13,14 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from tests.bench import idle, journeys, latency, measuring, rpc, volume
+from tests.bench import framework, idle, journeys, latency, measuring, rpc, volume
 from tests.bench.report import Report
 from tests.bench.stage import Stage
 
 # In this order: what fills the database comes last.
 SECTIONS: dict[str, Callable[[Stage, float], Report]] = {
     "rpc": rpc.measure,
+    "framework": framework.measure,
     "measuring": measuring.measure,
     "idle": idle.measure,
     "journeys": journeys.measure,

@@ -13,6 +13,7 @@ SECONDS = 1.0
 # What of each section must be in its last table.
 SHOWN = {
     "rpc": "ours",
+    "framework": "publishing",
     "measuring": "100",
     "idle": "gateway",
     "journeys": "16",

@@ -5,6 +5,8 @@ Nothing imports in a circle.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
@@ -48,6 +50,12 @@ def test_the_framework_stays_behind_the_bus() -> None:
     for path in source.modules("services", "gateway"):
         found = {name.split(".")[0] for name in source.imports(path)} & FRAMEWORKS
         assert not found, f"{path} imports {found}"
+
+
+def test_the_gateway_runs_without_the_framework() -> None:
+    program = f"import sys, gateway.app; print(sorted({FRAMEWORKS!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_the_rules_of_the_domain_reach_for_nothing_outside() -> None:
