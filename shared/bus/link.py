@@ -14,12 +14,12 @@ import kombu
 from amqp.exceptions import AMQPError
 
 from shared import log
+from shared.bus import frames
 from shared.bus.broker import NotConnected
 
 # Seconds. The broker says something at least every five of them; in twelve it has missed two times.
 HEARTBEAT = 10
 SILENCE = 12
-_READ_SIZE = 65536
 _FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0
 # Seconds a broker has to answer while a connection is set up, and while it is closed.
 _READY_WITHIN, _CLOSED_WITHIN = 10.0, 2.0
@@ -131,7 +131,7 @@ class Link:
         opened.connect()
         made = opened.connection
         made.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        read_amply(made)
+        frames.read_amply(made)
         # Writers may wait meanwhile, so it must not take for ever: a broker that is just starting may owe an answer.
         with self._write, _given_up(made, _READY_WITHIN):
             self._connection = made
@@ -143,13 +143,13 @@ class Link:
     def _read(self) -> None:
         connection = self._connection
         beat = heard = time.monotonic()
-        frames = 0
+        received = 0
         while not self._stopping.is_set():
             with contextlib.suppress(socket.timeout):
                 connection.drain_events(timeout=HEARTBEAT / 4)
             now = time.monotonic()
-            if connection.bytes_recv != frames:
-                frames, heard = connection.bytes_recv, now
+            if connection.bytes_recv != received:
+                received, heard = connection.bytes_recv, now
             elif now - heard > SILENCE:
                 # Who is just writing may be stuck in it, with the lock: this frees them.
                 _shut(connection)
@@ -167,12 +167,6 @@ class Link:
         if connection is not None:
             with contextlib.suppress(Exception), _given_up(connection, _CLOSED_WITHIN):
                 connection.close()
-
-
-def read_amply(made: Any) -> None:
-    """py-amqp asks the socket for each frame's exact bytes; it keeps what is more for later, so read amply."""
-    sock = made.transport.sock
-    made.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)
 
 
 @contextlib.contextmanager

@@ -66,7 +66,7 @@ class RabbitDelivery(Delivery):
             # What is delivered while the channel is being made may be dealt with before that is done.
             with self._link.channel(of_now=False) as channel:
                 if channel is self._channel:
-                    channel.connection.transport.write(frames.acknowledged(channel.channel_id, self._tag))
+                    channel.basic_ack(self._tag)
         except NotConnected:
             log.get("bus").info("acknowledgement_lost", queue=self.queue)
 
@@ -244,18 +244,8 @@ class RabbitBroker(Broker):
             self._send(channel, exchange, message, durable, routing_key)
 
     def _send(self, channel: Any, exchange: str, message: Message, durable: bool, routing_key: str | None) -> None:
-        connection = channel.connection
-        data = frames.published(
-            channel.channel_id,
-            exchange,
-            message.routing_key if routing_key is None else routing_key,
-            message,
-            durable=durable,
-            frame_max=connection.frame_max,
-        )
-        # Not basic_publish: in py-amqp that also reads from the connection, which only the reader may.
-        connection.transport.write(data)
-        connection.bytes_sent += 1
+        key = message.routing_key if routing_key is None else routing_key
+        frames.publish(channel, exchange, key, message, durable=durable)
 
     def request(self, message: Message) -> None:
         """See `Broker`."""

@@ -26,7 +26,6 @@ from rich.table import Table
 
 from shared.bus import frames, wire
 from shared.bus.broker import Message
-from shared.bus.link import read_amply
 from shared.context import Context, Signer
 from tests.bench.report import Report
 from tests.bench.rpc import echo_service, load
@@ -123,7 +122,7 @@ def received() -> tuple[Piece, Piece]:
         transport._setup_transport()
         transport.connected = True
         if amply:
-            read_amply(SimpleNamespace(transport=transport))
+            frames.read_amply(SimpleNamespace(transport=transport))
 
         def read() -> None:
             for data in sent:

@@ -45,10 +45,6 @@ def test_a_published_message_is_the_same_bytes(size: int, headers: dict) -> None
     assert ours == by_amqp(spec.Basic.Publish, arguments, amqp.Message(message.body, **properties))
 
 
-def test_an_acknowledgement_is_the_same_bytes() -> None:
-    assert frames.acknowledged(3, 1 << 40) == by_amqp(spec.Basic.Ack, ("Lb", (1 << 40, False)))
-
-
 def test_a_routing_key_too_long_for_the_protocol_is_refused() -> None:
     with pytest.raises(ValueError, match="bytes must be in range"):
         frames.published(3, "", "k" * 256, Message("k", b""), durable=True, frame_max=FRAME_MAX)
