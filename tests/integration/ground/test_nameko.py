@@ -37,14 +37,14 @@ def test_a_service_that_nameko_runs_does_its_part_in_the_system(system: System) 
 
 def test_nameko_says_what_is_missing_where_it_is_not_given_the_configuration() -> None:
     done = subprocess.run(
-        by_nameko.command("run", "services.approval.service"), capture_output=True, text=True, timeout=60, check=False
+        by_nameko.command("run", "services.approval.service"), capture_output=True, text=True, timeout=240, check=False
     )
     assert "--config deploy/nameko/config.yaml" in done.stdout
 
 
 def test_a_service_by_itself_is_refused_with_the_settings_of_an_embedded_system() -> None:
     given = by_nameko.command("run", "--config", "deploy/nameko/config.yaml", "services.approval.service")
-    done = subprocess.run(given, env=by_nameko.bare(), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(given, env=by_nameko.bare(), capture_output=True, text=True, timeout=240, check=False)
     assert "ONEWAY_MODE=full" in done.stdout
 
 

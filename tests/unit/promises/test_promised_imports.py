@@ -53,7 +53,7 @@ def test_the_framework_stays_behind_the_bus() -> None:
 
 
 def test_the_gateway_runs_without_the_framework() -> None:
-    program = f"import sys, gateway.app; print(sorted({FRAMEWORKS!r} & set(sys.modules)))"
+    program = f"import sys, gateway.core.app; print(sorted({FRAMEWORKS!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
