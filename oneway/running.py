@@ -27,5 +27,5 @@ def service_container(name: str, settings: Settings, broker: Broker, secret: str
     cls = parts.service_class(name)
     signer = Signer.from_text(settings.bus_key)
     databases = Databases(settings, Registry(control_engine(settings.control_url)), name, parts.metadata(name), secret)
-    runtime = Runtime(cls, databases, broker, signer, settings.rpc_timeout)
-    return container(cls, Parts(runtime, broker, signer, settings.rpc_workers, own_broker))
+    runtime = Runtime(cls, databases, broker, signer, settings.rpc_timeout, settings.rpc_workers)
+    return container(cls, Parts(runtime, broker, signer, settings.rpc_workers + runtime.waiting_room, own_broker))

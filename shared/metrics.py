@@ -46,6 +46,12 @@ RPC = Histogram(
 )
 RPC_IN_HAND = Gauge("oneway_rpc_in_hand", "Requests a service works on", ["service"])
 RPC_EXPIRED = Counter("oneway_rpc_expired_total", "Requests answered later than their callers wait", ["service"])
+TURNS_WAITING = Gauge("oneway_turns_waiting", "Requests that wait for their turn", ["service"])
+TURNS_REFUSED = Counter(
+    "oneway_turns_refused_total",
+    "Requests that had no turn: full, where as many waited as may, and late, where none came in time",
+    ["service", "reason"],
+)
 REFUSED = Counter(
     "oneway_messages_refused_total", "Messages that nobody signed who may, by kind: rpc, event", ["service", "kind"]
 )

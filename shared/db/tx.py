@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from prometheus_client import Counter, Histogram
@@ -22,6 +22,8 @@ from shared.events import Event
 from shared.ids import new_id
 from shared.metrics import series
 from shared.tenantkeys import ServiceKeys
+
+T = TypeVar("T")
 
 
 class Tx:
@@ -45,7 +47,6 @@ class Tx:
         self.tenant = ctx.tenant
         self.ctx = ctx
         self.now = datetime.now(UTC)
-        self.last_try = False
         # Whether the database was told to commit: from then on a failure may have come after the commit.
         self.committing = False
         self.events: list[Event] = []
@@ -59,6 +60,7 @@ class Tx:
         self._keys = keys
         self._label = label
         self._writes = writes
+        self._found: dict[tuple[Any, ...], Any] = {}
         self._pending: list[tuple[Executable, list[dict[str, Any]]]] = []
         self._pipelines = conn.dialect.name == "postgresql"
 
@@ -96,6 +98,14 @@ class Tx:
     def scalar(self, statement: Executable) -> Any:
         """The first column of the first row, or None."""
         return self.execute(statement).scalar()
+
+    def once(self, find: Callable[..., T], *args: Hashable) -> T:
+        """`find(tx, *args)`, found once in this transaction: for what `wait_for` looks at and the method reads too."""
+        key = (find, *args)
+        if key not in self._found:
+            self._found[key] = find(self, *args)
+        found: T = self._found[key]
+        return found
 
     # -- writing ------------------------------------------------------------------------------------
 

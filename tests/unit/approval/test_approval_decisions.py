@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from services.approval.models import Base, Decision, EarlierRun, Place, Process
-from shared.bus import runtime
+from shared.bus import news
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Poison, Problem
 from shared.ids import new_id
 from shared.testing import LocalService, context
@@ -40,8 +40,8 @@ from tests.unit.approval.cast import (
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What may be on its way is not waited for longer than one more try."""
-    monkeypatch.setattr(runtime, "_NOT_YET", 0.0)
+    """What may be on its way is not waited for."""
+    monkeypatch.setattr(news, "_LONGEST", 0.0)
 
 
 @pytest.fixture
