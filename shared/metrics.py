@@ -89,6 +89,16 @@ OUTBOX = Gauge("oneway_outbox_pending", "Events committed and not yet cleared fr
 OUTBOX_AGE = Gauge("oneway_outbox_oldest_seconds", "Age of the oldest event in an outbox", ["service"])
 DEAD = Counter("oneway_dead_letters_total", "Events parked among the dead letters", ["service", "type"])
 DEAD_WAITING = Gauge("oneway_dead_letters_waiting", "Dead letters that wait to be replayed", ["service"])
+HOUSEKEEPING_FAILED = Counter(
+    "oneway_housekeeping_failed_total",
+    "Pieces of housekeeping that failed, by part: publisher, sealer, noter, sweeper",
+    ["service", "part"],
+)
+HOUSEKEEPING_SUCCEEDED = Gauge(
+    "oneway_housekeeping_succeeded_seconds",
+    "When a round of a part of the housekeeping last went without a failure, in seconds since the epoch",
+    ["service", "part"],
+)
 QUEUE = Gauge("oneway_queue_messages", "Messages that wait in a queue, those handed out apart", ["queue"])
 
 # -- what a process stands on -----------------------------------------------------------------------
