@@ -24,13 +24,15 @@ from shared.metrics import series
 from shared.tenantkeys import ServiceKeys
 
 T = TypeVar("T")
+# SQLAlchemy would not tell how many rows an insert has added.
+_COUNTED = {"preserve_rowcount": True}
 
 
 class Tx:
     """See docs/dev/ground.md for what each method is for.
 
     What needs no answer is gathered and sent together at the next statement that does, or with the commit:
-    on PostgreSQL in one round trip (pipeline mode).
+    on PostgreSQL in one round trip (pipeline mode), unless `pipeline` is off.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Tx:
         writes: bool,
         keys: ServiceKeys | None = None,
         label: str = "",
+        pipeline: bool = True,
     ) -> None:
         self.tenant = ctx.tenant
         self.ctx = ctx
@@ -62,7 +65,8 @@ class Tx:
         self._writes = writes
         self._found: dict[tuple[Any, ...], Any] = {}
         self._pending: list[tuple[Executable, list[dict[str, Any]]]] = []
-        self._pipelines = conn.dialect.name == "postgresql"
+        self._postgres = conn.dialect.name == "postgresql"
+        self._pipelines = self._postgres and pipeline
 
     @staticmethod
     def new_id() -> str:
@@ -82,7 +86,7 @@ class Tx:
         step = pipeline.plan(statement, params or {}) if self._pipelines else None
         if step is None:
             self.flush()
-            return self.connection.execute(statement, params)
+            return self.connection.execute(statement, params, execution_options=_COUNTED)
         answer = pipeline.run(self.connection, [*self._gathered(), step], begin=self._writes)
         assert answer
         return answer
@@ -126,7 +130,7 @@ class Tx:
     def insert_new(self, model: Any, **values: Any) -> bool:
         """Adds a row unless one with the same key is there already; whether it was added."""
         self._must_write()
-        dialect = postgresql if self._pipelines else sqlite
+        dialect = postgresql if self._postgres else sqlite
         return self.execute(dialect.insert(model).values(**values).on_conflict_do_nothing()).rowcount == 1
 
     def _must_write(self) -> None:
