@@ -16,6 +16,7 @@ from shared.bus import news
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Poison, Problem
 from shared.ids import new_id
 from shared.testing import LocalService, context
+from tests.support.waiting import LIMIT, until
 from tests.unit.approval.cast import (
     HASH,
     ME,
@@ -317,6 +318,19 @@ def test_a_decision_that_comes_before_the_submission_waits_for_it(service: Local
     answer, _ = at_once(early, lambda: service.deliver("documents.submitted", told))
     assert isinstance(answer, dict)
     assert answer["state"] == "approved"
+
+
+def test_a_decision_that_waits_is_woken_by_the_submission(
+    service: LocalService, decider: Doc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bound in ("_LONGEST", "_LOOK"):
+        monkeypatch.setattr(news, bound, LIMIT)
+    told = submission(step(decider, "decide"))
+    with ThreadPoolExecutor(1) as pool:
+        early = pool.submit(decide, service, decider, told["document"])
+        until(lambda: service._runtime._news.waiting)
+        service.deliver("documents.submitted", told)
+        assert early.result(LIMIT)["state"] == "approved"
 
 
 def test_a_decision_that_comes_before_the_next_submission_waits_for_it(
