@@ -25,8 +25,8 @@ def service_parts(name: str, settings: Settings, broker: Broker, secret: str, *,
 
     signer = Signer.from_text(settings.bus_key)
     databases = Databases(settings, Registry(control_engine(settings.control_url)), name, parts.metadata(name), secret)
-    runtime = Runtime(parts.service_class(name), databases, broker, signer, settings.rpc_timeout)
-    return Parts(runtime, broker, signer, settings.rpc_workers, own_broker)
+    runtime = Runtime(parts.service_class(name), databases, broker, signer, settings.rpc_timeout, settings.rpc_workers)
+    return Parts(runtime, broker, signer, settings.rpc_workers + runtime.waiting_room, own_broker)
 
 
 def service_container(name: str, settings: Settings, broker: Broker, secret: str) -> ServiceContainer:

@@ -6,12 +6,7 @@ from typing import Any
 
 
 class Problem(Exception):
-    """Something the caller is told: `status` (HTTP), a stable `slug`, a short `title`, and the bad `fields`.
-
-    With `keep`, the transaction in which it is raised is committed all the same (a counted failure).
-    """
-
-    keep = False
+    """Something the caller is told: `status` (HTTP), a stable `slug`, a short `title`, and the bad `fields`."""
 
     def __init__(
         self, status: int, slug: str, title: str, detail: str = "", fields: dict[str, Any] | None = None, **extra: Any
@@ -76,10 +71,6 @@ class NotFound(Problem):
         super().__init__(404, "not-found", "There is no such thing", what)
 
 
-class NotYet(NotFound):
-    """What is asked for may be on its way: the ground tries again shortly, then this is a 404."""
-
-
 class Conflict(Problem):
     """409: the present state does not allow it."""
 
@@ -113,13 +104,6 @@ class Unavailable(Problem):
 
     def __init__(self, service: str, retry_after: int = 5) -> None:
         super().__init__(503, "unavailable", "A part of the system does not answer", service, retry_after=retry_after)
-
-
-class Busy(Unavailable):
-    """503: too many want the same just now. The ground tries again for a while, and holds no connection meanwhile."""
-
-    def __init__(self, service: str) -> None:
-        super().__init__(service, retry_after=2)
 
 
 class Poison(Exception):

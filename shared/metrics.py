@@ -46,6 +46,12 @@ RPC = Histogram(
 )
 RPC_IN_HAND = Gauge("oneway_rpc_in_hand", "Requests a service works on", ["service"])
 RPC_EXPIRED = Counter("oneway_rpc_expired_total", "Requests answered later than their callers wait", ["service"])
+TURNS_WAITING = Gauge("oneway_turns_waiting", "Requests that wait for their turn", ["service"])
+TURNS_REFUSED = Counter(
+    "oneway_turns_refused_total",
+    "Requests that had no turn: full, where as many waited as may, and late, where none came in time",
+    ["service", "reason"],
+)
 REFUSED = Counter(
     "oneway_messages_refused_total", "Messages that nobody signed who may, by kind: rpc, event", ["service", "kind"]
 )
@@ -83,6 +89,16 @@ OUTBOX = Gauge("oneway_outbox_pending", "Events committed and not yet cleared fr
 OUTBOX_AGE = Gauge("oneway_outbox_oldest_seconds", "Age of the oldest event in an outbox", ["service"])
 DEAD = Counter("oneway_dead_letters_total", "Events parked among the dead letters", ["service", "type"])
 DEAD_WAITING = Gauge("oneway_dead_letters_waiting", "Dead letters that wait to be replayed", ["service"])
+HOUSEKEEPING_FAILED = Counter(
+    "oneway_housekeeping_failed_total",
+    "Pieces of housekeeping that failed, by part: publisher, sealer, noter, sweeper",
+    ["service", "part"],
+)
+HOUSEKEEPING_SUCCEEDED = Gauge(
+    "oneway_housekeeping_succeeded_seconds",
+    "When a round of a part of the housekeeping last went without a failure, in seconds since the epoch",
+    ["service", "part"],
+)
 QUEUE = Gauge("oneway_queue_messages", "Messages that wait in a queue, those handed out apart", ["queue"])
 
 # -- what a process stands on -----------------------------------------------------------------------

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Administrator's URL of the PostgreSQL server where new tenants are made")
     database_pooler: str = Field("", description="host:port of the PgBouncer by which services open databases")
     database_prepared: bool = True
+    database_pipeline: bool = True
 
     bus_key: str = Field("", description="Key that signs messages on the bus; several, newest first, split by commas")
     database_secret: str = Field("", description="What a service's database passwords are derived from")

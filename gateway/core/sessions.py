@@ -11,6 +11,9 @@ from gateway.core import auth, backend, security
 from shared.context import Context
 from shared.errors import Problem, Unauthorized
 
+# Seconds: at ten to nine a proof by password waits up to ten in the directory for its turn.
+PROOF_TIMEOUT = 12.0
+
 
 def sign_in(tenant: str, login: str, password: str, code: str = "", kind: str = "browser") -> dict[str, Any]:
     """A new session as the directory's `SignInResult`.
@@ -29,7 +32,8 @@ def sign_in(tenant: str, login: str, password: str, code: str = "", kind: str = 
     attempts.require()
     try:
         # No idempotency key: the answer holds the token, which is to be written down nowhere.
-        result: dict[str, Any] = backend.backend().client.call("directory", "sign_in", _nobody_of(tenant), data)
+        client = backend.backend().client
+        result: dict[str, Any] = client.call("directory", "sign_in", _nobody_of(tenant), data, timeout=PROOF_TIMEOUT)
     except Problem as problem:
         if problem.status == 401:
             attempts.failed()

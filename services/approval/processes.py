@@ -17,7 +17,7 @@ from services.approval.domain.steps import Step
 from services.approval.models import Decision, EarlierRun, Place, Process
 from shared.context import Context
 from shared.db import Tx
-from shared.errors import Conflict, Forbidden, NotFound, NotYet
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.reading import may_read
 
 _LOCKED = select(Process.__table__).where(Process.document == bindparam("of_document")).with_for_update()
@@ -41,15 +41,17 @@ def run_of(row: Row[Any]) -> Run:
     return Run(steps=tuple(Step.of(kept) for kept in row.steps), **{name: getattr(row, name) for name in _RUN})
 
 
-def locked(tx: Tx, document: str) -> Row[Any]:
-    """The process of a document, to be changed in this transaction.
+def arrived(tx: Tx, asked: dict[str, Any]) -> bool:
+    """Whether a run is here that can be moved; after one that was sent back, its next submission may be on its way."""
+    row = tx.once(_locked, asked["document"])
+    return row is not None and row.state not in ("returned", "withdrawn")
 
-    Raises `NotYet` where none is here, and, but not on the last try, where one was sent back: its next submission
-    may be on its way.
-    """
-    row = _locked(tx, document)
-    if row is None or (row.state in ("returned", "withdrawn") and not tx.last_try):
-        raise NotYet("document")
+
+def locked(tx: Tx, document: str) -> Row[Any]:
+    """The process of a document, to be changed in this transaction. Raises `NotFound`."""
+    row = tx.once(_locked, document)
+    if row is None:
+        raise NotFound("document")
     return row
 
 

@@ -39,12 +39,12 @@ class ApprovalService(Service):
 
     # -- acts ---------------------------------------------------------------------------------------
 
-    @command(contract.Decide)
+    @command(contract.Decide, wait_for=processes.arrived)
     def decide(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Approves (승인) or returns (반려) at the caller's active step, as `DecisionResult`."""
         return processes.decide(tx, ctx, processes.locked(tx, data["document"]), data)
 
-    @command(contract.Withdraw)
+    @command(contract.Withdraw, wait_for=processes.arrived)
     def withdraw(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Takes back (회수) what the caller has submitted, before the first decision; as `DecisionResult`."""
         return processes.withdraw(tx, ctx, processes.locked(tx, data["document"]), data["reason"])

@@ -21,6 +21,10 @@ _HELD = select(SignInAttempts.failures, SignInAttempts.last_at, SignInAttempts.l
 _TAKEN = _HELD.with_for_update()
 
 
+class FailedProof(Problem):
+    """A proof of identity that did not hold. A command that raises it keeps its transaction, and the count with it."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """The count of one login, locked until the transaction ends."""
@@ -59,8 +63,8 @@ def take(tx: Tx, login: str) -> Taken:
     return Taken(key, attempts)
 
 
-def failed(tx: Tx, taken: Taken, refusal: Problem, person: str, address: str = "") -> Problem:
-    """Counts a failure and answers `refusal`, to be raised, with the count kept. `person` is empty where unknown.
+def count(tx: Tx, taken: Taken, person: str, address: str = "") -> None:
+    """Counts a failure, to be kept by raising `FailedProof`. `person` is empty where unknown.
 
     The login itself is not written down: people type passwords into the wrong field.
     """
@@ -69,8 +73,6 @@ def failed(tx: Tx, taken: Taken, refusal: Problem, person: str, address: str = "
     if after.locked(tx.now):
         told = {"failures": after.failures, "until": after.locked_until, "address": address}
         tx.audit("directory.login.locked", subject=person, after=told)
-    refusal.keep = True
-    return refusal
 
 
 def forget(tx: Tx, login: str) -> bool:

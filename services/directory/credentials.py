@@ -14,7 +14,7 @@ from services.directory.domain.passwords import weakness
 from services.directory.models import Credential, Organisation, Person
 from shared.context import Context
 from shared.db import Tx
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 def require_strong(password: str, login: str, field: str) -> None:
@@ -51,8 +51,8 @@ def change_password(tx: Tx, ctx: Context, old: str, new: str) -> None:
     password_hash = hashing.hashed(new)
     taken = attempts.take(tx, login)
     if not right:
-        refusal = Problem(422, "bad-password", "The present password is another one", fields={"old": "wrong"})
-        raise attempts.failed(tx, taken, refusal, ctx.person)
+        attempts.count(tx, taken, ctx.person)
+        raise attempts.FailedProof(422, "bad-password", "The present password is another one", fields={"old": "wrong"})
     attempts.forget(tx, login)
     put_password(tx, ctx.person, password_hash)
     sessions.end_all(tx, ctx.person, but=ctx.session)
@@ -86,8 +86,8 @@ def set_totp(tx: Tx, ctx: Context, code: str, on: bool) -> None:
     if row is None or row.totp_secret is None or row.totp_on == on:
         raise Conflict("totp-on" if row and row.totp_on else "totp-off")
     if not use_code(tx, ctx.person, code):
-        refusal = Problem(422, "bad-code", "This is not the code of now", fields={"code": "wrong"})
-        raise attempts.failed(tx, taken, refusal, ctx.person)
+        attempts.count(tx, taken, ctx.person)
+        raise attempts.FailedProof(422, "bad-code", "This is not the code of now", fields={"code": "wrong"})
     attempts.forget(tx, login)
     values: dict[str, Any] = {"totp_on": True} if on else {"totp_on": False, "totp_secret": None}
     tx.execute(update(Credential).where(Credential.person == ctx.person).values(**values))

@@ -14,8 +14,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from shared.aside import aside
+from shared.bus.turns import Turns
 from shared.cores import cores
-from shared.errors import Busy
 
 T = TypeVar("T")
 
@@ -32,22 +32,14 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe(32))
 # More at once than there are cores would only make each slower and hold more memory.
 _CORES = cores()
 _SLOTS = threading.BoundedSemaphore(_CORES)
-# So many may wait for a slot with a database connection in hand, which others need as well.
-_MOST_WAITING = _CORES
-_waiting = 0
+# At ten to nine everybody signs in. Twice as many as hash are at work on the database; the others wait for their turn
+# before they take a connection, which others need as well. A core does some forty hashes a second.
+TURNS = Turns("directory", at_once=2 * _CORES, most=256, seconds=10.0)
 
 
 def _aside(function: Callable[..., T], *args: Any) -> T:
-    global _waiting
-    _waiting += 1
-    try:
-        _SLOTS.acquire()
-    finally:
-        _waiting -= 1
-    try:
+    with _SLOTS:
         return aside(function, *args)
-    finally:
-        _SLOTS.release()
 
 
 def hashed(password: str) -> str:
@@ -56,12 +48,7 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether `password` has the hash `kept`; as slow and always false where nothing is kept.
-
-    Raises `Busy` where many wait for that already: at ten to nine everybody signs in.
-    """
-    if _waiting >= _MOST_WAITING:
-        raise Busy("directory")
+    """Whether `password` has the hash `kept`; as slow and always false where nothing is kept."""
     return _aside(_verified, kept or _NOBODY, _composed(password)) and kept is not None
 
 

@@ -11,6 +11,7 @@ from services.directory import (
     credentials,
     departments,
     exchange,
+    hashing,
     onboarding,
     organisation,
     people,
@@ -19,6 +20,7 @@ from services.directory import (
     signin,
     superiors,
 )
+from services.directory.attempts import FailedProof
 from services.directory.domain.person import ADMIN
 from services.directory.models import Person
 from shared.bus import Service, command, query
@@ -48,7 +50,7 @@ class DirectoryService(Service):
 
     # -- sessions -----------------------------------------------------------------------------------
 
-    @command(contract.SignIn, anonymous=True)
+    @command(contract.SignIn, anonymous=True, turns=hashing.TURNS, keeps=FailedProof)
     def sign_in(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """A new session, as `SignInResult`."""
         return signin.sign_in(tx, data)
@@ -75,7 +77,7 @@ class DirectoryService(Service):
 
     # -- credentials --------------------------------------------------------------------------------
 
-    @command(contract.ChangePassword)
+    @command(contract.ChangePassword, turns=hashing.TURNS, keeps=FailedProof)
     def change_password(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Another password; the caller's other sessions end."""
         credentials.change_password(tx, ctx, data["old"], data["new"])
@@ -86,13 +88,13 @@ class DirectoryService(Service):
         """A secret for an authenticator, as `TotpSecret`."""
         return credentials.begin_totp(tx, ctx)
 
-    @command(contract.ConfirmTotp)
+    @command(contract.ConfirmTotp, keeps=FailedProof)
     def confirm_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Turns the second factor on."""
         credentials.set_totp(tx, ctx, data["code"], on=True)
         return {"totp": True}
 
-    @command(contract.ConfirmTotp)
+    @command(contract.ConfirmTotp, keeps=FailedProof)
     def remove_totp(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Turns the second factor off."""
         credentials.set_totp(tx, ctx, data["code"], on=False)

@@ -20,6 +20,10 @@ _BY_LOGIN = (
 )
 
 
+class NotProved(attempts.FailedProof, Unauthorized):
+    """401, and counted."""
+
+
 def sign_in(tx: Tx, data: dict[str, Any]) -> dict[str, Any]:
     """A new session as `SignInResult`.
 
@@ -36,12 +40,14 @@ def sign_in(tx: Tx, data: dict[str, Any]) -> dict[str, Any]:
     taken = attempts.take(tx, login)
     if row is None or not right:
         person = row.id if row else ""
-        raise attempts.failed(tx, taken, Unauthorized("bad-credentials"), person, data["address"])
+        attempts.count(tx, taken, person, data["address"])
+        raise NotProved("bad-credentials")
     if row.totp_on:
         if not data["code"]:
             raise Unauthorized("code-required")
         if not credentials.use_code(tx, row.id, data["code"]):
-            raise attempts.failed(tx, taken, Unauthorized("bad-code"), row.id, data["address"])
+            attempts.count(tx, taken, row.id, data["address"])
+            raise NotProved("bad-code")
     attempts.forget(tx, login)
     if renewed:
         credentials.put_password(tx, row.id, renewed)

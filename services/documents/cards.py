@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from services.documents import drafts
 from services.documents.domain import compare, lifecycle, submission
@@ -14,7 +14,7 @@ from services.documents.drafts import Draft
 from services.documents.models import Document, Folder, Reading, Version
 from shared.context import Context
 from shared.db import Tx
-from shared.errors import Forbidden, NotFound, NotYet
+from shared.errors import Forbidden, NotFound
 
 _AS_THEY_ARE = (
     *("id", "state", "version", "title", "drafter", "department", "number", "content_hash"),
@@ -42,7 +42,7 @@ def opened(tx: Tx, ctx: Context, document: str) -> Draft:
     Raises `Forbidden` where the caller sees it in the register of the department but may not open it, and
     `NotFound` for everything else that is not the caller's to know of.
     """
-    row = tx.execute(_CARD, {"document": document}).first()
+    row = tx.once(_card, document)
     if row is None:
         raise NotFound("document")
     if not drafts.readable(ctx, row):
@@ -51,15 +51,22 @@ def opened(tx: Tx, ctx: Context, document: str) -> Draft:
     return Draft.of(row)
 
 
-def card(tx: Tx, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-    """The card as `DocumentView`.
+def _card(tx: Tx, document: str) -> Row[Any] | None:
+    return tx.execute(_CARD, {"document": document}).first()
 
-    Raises `NotYet` while the approval service has told of an end that has not arrived here, but not on the last try.
-    """
-    draft = opened(tx, ctx, asked["id"])
+
+def settled(tx: Tx, asked: dict[str, Any]) -> bool:
+    """Whether the end that the approval service has told of (`settled`) has arrived here."""
+    if asked["settled"] is None:
+        return True
+    row = tx.once(_card, asked["id"])
+    return row is None or not lifecycle.is_behind(row.state, asked["settled"])
+
+
+def card(tx: Tx, ctx: Context, document: str) -> dict[str, Any]:
+    """The card as `DocumentView`."""
+    draft = opened(tx, ctx, document)
     row = draft.row
-    if lifecycle.is_behind(row.state, asked["settled"]) and not tx.last_try:
-        raise NotYet("document")
     if row.drafter_id != ctx.person:
         _note_reading(tx, ctx, draft)
     view = {name: getattr(row, name) for name in _AS_THEY_ARE}

@@ -111,10 +111,10 @@ class DocumentsService(Service):
 
     # -- reading ------------------------------------------------------------------------------------
 
-    @query(contract.CardQuery)
+    @query(contract.CardQuery, wait_for=cards.settled)
     def card(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """The document management card, as `DocumentView`."""
-        return cards.card(tx, ctx, data)
+        return cards.card(tx, ctx, data["id"])
 
     @query(contract.DocumentQuery)
     def versions(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

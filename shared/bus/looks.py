@@ -7,6 +7,7 @@ import time
 from shared import metrics
 from shared.bus.broker import Broker, dead_queue
 from shared.bus.runtime import Runtime
+from shared.bus.turns import FULL, LATE
 from shared.metrics import series
 
 
@@ -24,6 +25,9 @@ class Looks:
         for counter in (metrics.RPC_EXPIRED, metrics.OUTAGES, metrics.EMITTED, metrics.SWEPT, metrics.SEALED):
             series(counter, name)
         series(metrics.REFUSED, name, "rpc")
+        if self._runtime.turns:
+            for reason in (FULL, LATE):
+                series(metrics.TURNS_REFUSED, name, reason)
         if self._runtime.handlers:
             series(metrics.REFUSED, name, "event")
             series(metrics.DEAD, name, "refused")
@@ -36,6 +40,8 @@ class Looks:
         """Brings the service's gauges up to date; `in_hand` is how many requests it works on."""
         name = self._runtime.name
         series(metrics.RPC_IN_HAND, name).set(in_hand)
+        if self._runtime.turns:
+            series(metrics.TURNS_WAITING, name).set(sum(turns.waiting for turns in self._runtime.turns))
         series(metrics.BUS, name).set(self._broker.connected)
         series(metrics.READY, name).set(self._broker.connected)
         self._look_at_pools(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -20,26 +19,45 @@ from shared.bus.attempts import Attempts
 from shared.bus.broker import Broker
 from shared.bus.client import Client
 from shared.bus.housekeeping import Housekeeping
-from shared.bus.spec import Method, Service, handlers, handling, methods
+from shared.bus.news import News
+from shared.bus.spec import Arrived, Method, Service, handlers, handling, methods
+from shared.bus.turns import NoTurn, Turns
 from shared.bus.wire import Request
-from shared.context import Context, Signer
+from shared.context import RPC_LIFETIME, Context, Signer
 from shared.db import Databases, Tx
 from shared.db.faults import FAULTS, InDoubt, is_away, is_overtaxed
-from shared.errors import Busy, Conflict, Forbidden, NotFound, NotYet, Problem, Unauthorized, Unavailable
+from shared.errors import Conflict, Forbidden, NotFound, Problem, Unauthorized, Unavailable
 from shared.events import Event
 from shared.people import TOPIC, PeopleCache
 from shared.validation import load
 
 # Seconds for which a request waits for a database that is away, and what is left of its time for the answer.
 _PATIENCE, _FOR_THE_ANSWER = 2.0, 0.5
-_NOT_YET, _NOT_YET_PAUSE = 1.0, 0.02
+# Requests that wait for news at once, in one process; the next are answered as things stand.
+_MOST_WAITING = 64
+# More requests than that are worked on at once in no case.
+_WORKERS = 32
+
+
+class _NotArrived(Exception):
+    """What a method waits for is not there yet; its transaction is left without a trace."""
 
 
 class Runtime:
-    """One service in this process, without its entrypoints: what they call is `execute` and `apply`."""
+    """One service in this process, without its entrypoints: what they call is `execute` and `apply`.
+
+    As many requests as `workers` are worked on at once; beside them `waiting_room` more may wait, for their turn or
+    for news, and hold no connection meanwhile.
+    """
 
     def __init__(
-        self, cls: type[Service], databases: Databases, broker: Broker, signer: Signer, timeout: float
+        self,
+        cls: type[Service],
+        databases: Databases,
+        broker: Broker,
+        signer: Signer,
+        timeout: float,
+        workers: int = _WORKERS,
     ) -> None:
         self.name = cls.name
         self.service = cls()
@@ -47,7 +65,11 @@ class Runtime:
         self.methods = methods(cls)
         self.handlers = handlers(cls)
         self.housekeeping = Housekeeping(cls.name, databases, broker, signer)
-        self._news = threading.Event()
+        self.turns = {method.turns for method in self.methods.values() if method.turns}
+        self._news = News(_MOST_WAITING)
+        waits = any(method.wait_for for method in self.methods.values())
+        self.waiting_room = sum(turns.most for turns in self.turns) + waits * self._news.most
+        self._room = Turns(cls.name, workers, self.waiting_room, RPC_LIFETIME) if self.waiting_room else None
         self._log = log.get("service").bind(service=cls.name)
         client = Client(broker, signer, timeout, cls.name)
         cache = PeopleCache(
@@ -81,7 +103,7 @@ class Runtime:
         try:
             method = self._admit(request)
             data = load(method.schema, request.data)
-            return self._patiently(method, request, data)
+            return self._in_turn(method, request, data)
         except Problem:
             raise
         except Exception as error:
@@ -99,49 +121,75 @@ class Runtime:
             raise Unauthorized()
         return method
 
-    def _patiently(self, method: Method, request: Request, data: dict[str, Any]) -> bytes:
-        """Runs the method; where what it needs is on its way (`NotYet`) or taken (`Busy`), again for up to a second."""
-        until = time.monotonic() + _NOT_YET
-        last_try = False
-        run = self._command if method.writes else self._query
-        while True:
-            news = self._news
-            try:
-                return run(method, request, data, last_try)
-            except (NotYet, Busy):
-                if last_try:
-                    raise
-                last_try = time.monotonic() > until
-                # What it waits for comes as an event: here, or in another process of this service.
-                news.wait(_NOT_YET_PAUSE)
+    @contextlib.contextmanager
+    def _turn(self, turns: Turns | None, request: Request) -> Iterator[None]:
+        """In its turn. Raises `NoTurn` where too many wait, or its caller has given up."""
+        if turns is None:
+            yield
+            return
+        turns.take(request.deadline)
+        try:
+            yield
+        finally:
+            turns.give()
 
-    def _query(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
+    def _in_turn(self, method: Method, request: Request, data: dict[str, Any]) -> bytes:
+        try:
+            with self._turn(method.turns, request):
+                return self._once_arrived(method, request, data)
+        except NoTurn as refusal:
+            metrics.series(metrics.TURNS_REFUSED, self.name, refusal.reason).inc()
+            raise
+
+    def _once_arrived(self, method: Method, request: Request, data: dict[str, Any]) -> bytes:
+        """Runs the method; where what it waits for is not there, again when there is news, at last without it."""
+        tenant, until = request.context.tenant, News.longest(request.deadline)
+        arrived = method.wait_for
+        while True:
+            seen = self._news.seen(tenant)
+            try:
+                with self._turn(self._room, request):
+                    return self._perform(method, request, data, arrived)
+            except _NotArrived:
+                if not self._news.wait(tenant, seen, until):
+                    arrived = None
+
+    def _perform(self, method: Method, request: Request, data: dict[str, Any], arrived: Arrived | None) -> bytes:
+        run = self._command if method.writes else self._query
+        return run(method, request, data, arrived)
+
+    def _query(self, method: Method, request: Request, data: dict[str, Any], arrived: Arrived | None) -> bytes:
         attempts = self._attempts(request)
         while True:
             try:
-                return self._read(method, request, data, last_try)
+                return self._read(method, request, data, arrived)
             except FAULTS as error:
                 attempts.after(error)
 
     def _attempts(self, request: Request) -> Attempts:
         return Attempts(self.name, min(_PATIENCE, request.deadline - time.monotonic() - _FOR_THE_ANSWER))
 
-    def _read(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
+    def _read(self, method: Method, request: Request, data: dict[str, Any], arrived: Arrived | None) -> bytes:
         with self.databases.read(request.context) as tx:
-            tx.last_try = last_try
-            answer = orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))
+            answer = self._called(tx, method, request, data, arrived)
         self.housekeeping.noted(tx)
         return answer
 
-    def _command(self, method: Method, request: Request, data: dict[str, Any], last_try: bool) -> bytes:
+    def _called(self, tx: Tx, method: Method, request: Request, data: dict[str, Any], arrived: Arrived | None) -> bytes:
+        """What the method answers, as JSON. Raises `_NotArrived` while it is to wait."""
+        if arrived and not arrived(tx, data):
+            raise _NotArrived
+        return orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))
+
+    def _command(self, method: Method, request: Request, data: dict[str, Any], arrived: Arrived | None) -> bytes:
         fingerprint = self._fingerprint(method, request) if request.key else ""
         attempts = self._attempts(request)
         while True:
             try:
-                return self._once(method, request, data, fingerprint, last_try)
-            except Problem as problem:
+                return self._once(method, request, data, fingerprint, arrived)
+            except (Problem, _NotArrived) as refusal:
                 # A repeat is answered as before, also where what it asked for would have to be waited for by now.
-                earlier = None if problem.keep else self._earlier(request, fingerprint)
+                earlier = None if _kept(method, refusal) else self._earlier(request, fingerprint)
                 if earlier is None:
                     raise
                 return earlier
@@ -164,15 +212,16 @@ class Runtime:
         key = self.databases.keys(request.context.tenant).requests
         return hmac.digest(key, asked, "sha256").hex()
 
-    def _once(self, method: Method, request: Request, data: dict[str, Any], fingerprint: str, last_try: bool) -> bytes:
+    def _once(
+        self, method: Method, request: Request, data: dict[str, Any], fingerprint: str, arrived: Arrived | None
+    ) -> bytes:
         refusal: Problem | None = None
         answer = b"null"
         with self._written(request.context) as tx:
-            tx.last_try = last_try
             try:
-                answer = orjson.dumps(getattr(self.service, method.name)(tx, request.context, data))
+                answer = self._called(tx, method, request, data, arrived)
             except Problem as problem:
-                if not problem.keep:
+                if not _kept(method, problem):
                     raise
                 refusal = problem
             if request.key and refusal is None:
@@ -251,8 +300,7 @@ class Runtime:
                     with handling.of(event), log.about(event.context, self.name):
                         self._run(tx, event)
         self.housekeeping.committed(tx)
-        news, self._news = self._news, threading.Event()
-        news.set()
+        self._news.came(tenant)
 
     def _run(self, tx: Tx, event: Event) -> None:
         with metrics.timed(metrics.EVENT, self.name, self.label(event.type)):
@@ -267,3 +315,8 @@ class Runtime:
             tx.insert_many(inbox, [{"id": id_, "at": tx.now} for id_ in ids])
             return set(ids)
         return {id_ for id_ in ids if tx.insert_new(inbox, id=id_, at=tx.now)}
+
+
+def _kept(method: Method, refusal: Exception) -> bool:
+    """Whether the transaction that ends with this refusal is committed all the same."""
+    return method.keeps is not None and isinstance(refusal, method.keeps)

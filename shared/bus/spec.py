@@ -12,8 +12,12 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema
 
+from shared.bus.turns import Turns
 from shared.context import Context
+from shared.db.tx import Tx
+from shared.errors import Problem
 
+Arrived = Callable[[Tx, dict[str, Any]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "_oneway_method"
 _EVENTS = "_oneway_events"
@@ -21,20 +25,27 @@ _EVENTS = "_oneway_events"
 
 @dataclass(frozen=True)
 class Method:
-    """One RPC method: its schema, whether it writes, who may call it."""
+    """One RPC method: its schema, whether it writes, who may call it, and what it waits for before it runs.
+
+    `wait_for(tx, data)`: whether what it needs has arrived. `turns`: what it is done in turns with. `keeps`: the
+    refusal with which its transaction is committed all the same.
+    """
 
     name: str
     schema: Schema
     writes: bool
-    roles: frozenset[str]
-    anonymous: bool
+    roles: frozenset[str] = frozenset()
+    anonymous: bool = False
+    wait_for: Arrived | None = None
+    turns: Turns | None = None
+    keeps: type[Problem] | None = None
 
 
-def _method(schema: type[Schema], writes: bool, roles: Iterable[str], anonymous: bool) -> Callable[[F], F]:
+def _marked(schema: type[Schema], writes: bool, roles: Iterable[str], **more: Any) -> Callable[[F], F]:
     def mark(function: F) -> F:
         from shared.bus.entrypoints import call
 
-        method = Method(function.__name__, schema(), writes, frozenset(roles), anonymous)
+        method = Method(function.__name__, schema(), writes, frozenset(roles), **more)
         setattr(function, _MARK, method)
         call(function, method)
         return function
@@ -42,14 +53,27 @@ def _method(schema: type[Schema], writes: bool, roles: Iterable[str], anonymous:
     return mark
 
 
-def command(schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = False) -> Callable[[F], F]:
-    """A write: `method(self, tx, ctx, data)` in one transaction, answered once for each idempotency key."""
-    return _method(schema, True, roles, anonymous)
+def command(
+    schema: type[Schema],
+    *,
+    roles: Iterable[str] = (),
+    anonymous: bool = False,
+    wait_for: Arrived | None = None,
+    turns: Turns | None = None,
+    keeps: type[Problem] | None = None,
+) -> Callable[[F], F]:
+    """A write: `method(self, tx, ctx, data)` in one transaction, answered once for each idempotency key.
+
+    See docs/dev/ground.md for `wait_for`, `turns` and `keeps`.
+    """
+    return _marked(schema, True, roles, anonymous=anonymous, wait_for=wait_for, turns=turns, keeps=keeps)
 
 
-def query(schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = False) -> Callable[[F], F]:
+def query(
+    schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = False, wait_for: Arrived | None = None
+) -> Callable[[F], F]:
     """A read: `method(self, tx, ctx, data)`."""
-    return _method(schema, False, roles, anonymous)
+    return _marked(schema, False, roles, anonymous=anonymous, wait_for=wait_for)
 
 
 def on_event(*types: str) -> Callable[[F], F]:

@@ -82,7 +82,7 @@ class Databases:
         """For a query: each statement sees what is committed; nothing can be written."""
         engine = self.engine(ctx.tenant, whatever_state=whatever_state)
         with self._connect(engine) as conn:
-            yield Tx(conn, ctx, self.ground, self._service, writes=False)
+            yield Tx(conn, ctx, self.ground, self._service, writes=False, pipeline=self._settings.database_pipeline)
 
     @contextlib.contextmanager
     def write(self, ctx: Context, *, whatever_state: bool = False) -> Iterator[Tx]:
@@ -91,13 +91,13 @@ class Databases:
         with self._sole_writer(engine, ctx.tenant), self._connect(engine) as conn:
             conn = conn.execution_options(writes=True)
             transaction = conn.begin()
-            keys, label = self.keys(ctx.tenant), self._label(ctx.tenant)
-            tx = Tx(conn, ctx, self.ground, self._service, writes=True, keys=keys, label=label)
+            keys, label, pipeline = self.keys(ctx.tenant), self._label(ctx.tenant), self._settings.database_pipeline
+            tx = Tx(conn, ctx, self.ground, self._service, writes=True, keys=keys, label=label, pipeline=pipeline)
             try:
                 yield tx
                 tx.committing = True
                 tx.flush(commit=True)
-                _commit(conn, transaction)
+                _commit(conn, transaction, committed=pipeline)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -140,9 +140,9 @@ class Databases:
             self._engines.clear()
 
 
-def _commit(conn: Connection, transaction: RootTransaction) -> None:
-    """On PostgreSQL the commit went with the last statements: nothing is sent here."""
-    if conn.dialect.name == "postgresql":
+def _commit(conn: Connection, transaction: RootTransaction, *, committed: bool) -> None:
+    """Where the commit went with the last statements, on PostgreSQL in a pipeline, nothing is sent here."""
+    if committed and conn.dialect.name == "postgresql":
         transaction.commit()
         return
     with spans.round_trip(conn, (), commit=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from prometheus_client import Counter, Histogram
@@ -23,12 +23,16 @@ from shared.ids import new_id
 from shared.metrics import series
 from shared.tenantkeys import ServiceKeys
 
+T = TypeVar("T")
+# SQLAlchemy would not tell how many rows an insert has added.
+_COUNTED = {"preserve_rowcount": True}
+
 
 class Tx:
     """See docs/dev/ground.md for what each method is for.
 
     What needs no answer is gathered and sent together at the next statement that does, or with the commit:
-    on PostgreSQL in one round trip (pipeline mode).
+    on PostgreSQL in one round trip (pipeline mode), unless `pipeline` is off.
     """
 
     def __init__(
@@ -41,11 +45,11 @@ class Tx:
         writes: bool,
         keys: ServiceKeys | None = None,
         label: str = "",
+        pipeline: bool = True,
     ) -> None:
         self.tenant = ctx.tenant
         self.ctx = ctx
         self.now = datetime.now(UTC)
-        self.last_try = False
         # Whether the database was told to commit: from then on a failure may have come after the commit.
         self.committing = False
         self.events: list[Event] = []
@@ -59,8 +63,10 @@ class Tx:
         self._keys = keys
         self._label = label
         self._writes = writes
+        self._found: dict[tuple[Any, ...], Any] = {}
         self._pending: list[tuple[Executable, list[dict[str, Any]]]] = []
-        self._pipelines = conn.dialect.name == "postgresql"
+        self._postgres = conn.dialect.name == "postgresql"
+        self._pipelines = self._postgres and pipeline
 
     @staticmethod
     def new_id() -> str:
@@ -80,7 +86,7 @@ class Tx:
         step = pipeline.plan(statement, params or {}) if self._pipelines else None
         if step is None:
             self.flush()
-            return self.connection.execute(statement, params)
+            return self.connection.execute(statement, params, execution_options=_COUNTED)
         answer = pipeline.run(self.connection, [*self._gathered(), step], begin=self._writes)
         assert answer
         return answer
@@ -96,6 +102,14 @@ class Tx:
     def scalar(self, statement: Executable) -> Any:
         """The first column of the first row, or None."""
         return self.execute(statement).scalar()
+
+    def once(self, find: Callable[..., T], *args: Hashable) -> T:
+        """`find(tx, *args)`, found once in this transaction: for what `wait_for` looks at and the method reads too."""
+        key = (find, *args)
+        if key not in self._found:
+            self._found[key] = find(self, *args)
+        found: T = self._found[key]
+        return found
 
     # -- writing ------------------------------------------------------------------------------------
 
@@ -116,7 +130,7 @@ class Tx:
     def insert_new(self, model: Any, **values: Any) -> bool:
         """Adds a row unless one with the same key is there already; whether it was added."""
         self._must_write()
-        dialect = postgresql if self._pipelines else sqlite
+        dialect = postgresql if self._postgres else sqlite
         return self.execute(dialect.insert(model).values(**values).on_conflict_do_nothing()).rowcount == 1
 
     def _must_write(self) -> None:

@@ -12,6 +12,7 @@ from marshmallow import Schema, fields
 from gateway.core import auth, backend
 from gateway.core.describe import items_of, operation
 from gateway.core.http import answer, body, nothing
+from gateway.core.sessions import PROOF_TIMEOUT
 from shared.contracts import approval, directory
 from shared.contracts.common import Id
 
@@ -82,7 +83,7 @@ def save_settings() -> Response:
 def change_password() -> Response:
     """Another password; every other session of the caller ends."""
     # Without a key: what is kept under it would be a hash of the passwords.
-    backend.call("directory", "change_password", body(), idempotent=False)
+    backend.call("directory", "change_password", body(), idempotent=False, timeout=PROOF_TIMEOUT)
     return nothing()
 
 

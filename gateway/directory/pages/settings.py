@@ -15,6 +15,7 @@ from gateway.core import backend
 from gateway.core.auth import principal, signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask
+from gateway.core.sessions import PROOF_TIMEOUT
 from shared.contracts.directory import ABSENCE_REASONS
 from shared.errors import Invalid, Problem
 
@@ -43,7 +44,8 @@ def change_password() -> Response | tuple[str, int]:
     try:
         if form.get("new") != form.get("again"):
             raise Invalid({"again": "mismatch"})
-        backend.call("directory", "change_password", {"old": form.get("old", ""), "new": form.get("new", "")})
+        given = {"old": form.get("old", ""), "new": form.get("new", "")}
+        backend.call("directory", "change_password", given, timeout=PROOF_TIMEOUT)
     except Problem as problem:
         return _refused(problem, "directory/settings/password.html")
     flash(gettext("비밀번호를 바꾸었습니다. 다른 곳의 로그인은 모두 끝났습니다."))

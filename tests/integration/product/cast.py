@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -128,6 +129,17 @@ def at_once(calls: Iterable[Callable[[], T]], threads: int = 16) -> list[T]:
     """The answers of calls made in parallel, in their order."""
     with ThreadPoolExecutor(threads) as pool:
         return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def together(*calls: Callable[[], Response]) -> list[Response]:
+    """The answers of calls let go at the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Response]) -> Response:
+        gate.wait()
+        return call()
+
+    return at_once([partial(run, call) for call in calls], threads=len(calls))
 
 
 def problem(response: Response, status: int | Iterable[int], slug: str | None = None) -> dict[str, Any]:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 
-from requests import Response
-
-from tests.integration.product.cast import BODY, Cast, at_once, if_match, key, problem
+from tests.integration.product.cast import BODY, Cast, if_match, key, problem, together
 from tests.support.system import Api
 
 RACES = 4
-
-
-def together(*calls: Callable[[], Response]) -> list[Response]:
-    """The answers of calls let go at the same moment."""
-    gate = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], Response]) -> Response:
-        gate.wait()
-        return call()
-
-    return at_once([partial(run, call) for call in calls], threads=len(calls))
 
 
 def apart(api: Api) -> Api:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +12,7 @@ import pyotp
 import pytest
 from requests import Response
 
-from tests.integration.product.cast import Cast, if_match, problem
+from tests.integration.product.cast import Cast, if_match, problem, together
 from tests.integration.product.database import sql
 from tests.integration.product.listener import Listener
 from tests.support.system import Api
@@ -51,6 +53,15 @@ class Newcomer:
 def newcomer(cast: Cast) -> Newcomer:
     """A person of the test's own."""
     return Newcomer(cast)
+
+
+def rush(cast: Cast, people: int) -> list[Response]:
+    """The answers to so many who sign in at the same moment."""
+    everybody = list(cast.system.demo["tenants"][cast.tenant]["people"].values())
+    given = [{k: everybody[n % len(everybody)][k] for k in ("login", "password")} for n in range(people)]
+    return together(
+        *(partial(cast.system.anonymous().call, "POST", "/auth/token", {"tenant": cast.tenant, **g}) for g in given)
+    )
 
 
 def ends(api: Api) -> None:
@@ -219,3 +230,12 @@ def test_tokens_and_passwords_are_written_down_nowhere(newcomer: Newcomer) -> No
     logs = "".join(path.read_text(errors="replace") for path in system.var.rglob("*.log"))
     for secret in secrets:
         assert secret not in kept and secret not in logs
+
+
+def test_sixty_four_who_sign_in_at_the_same_moment_are_all_let_in(cast: Cast) -> None:
+    assert Counter(answer.status_code for answer in rush(cast, 64)) == {200: 64}
+
+
+@pytest.mark.mode("full")
+def test_two_hundred_who_sign_in_at_the_same_moment_are_all_let_in(cast: Cast) -> None:
+    assert Counter(answer.status_code for answer in rush(cast, 200)) == {200: 200}

@@ -117,6 +117,6 @@ class Installation:
         """What a service does for a tenant when it starts."""
         offline = Offline(service, self.settings, Provisioner(self.settings).registry)
         try:
-            offline._runtime.housekeeping._sweep_due()
+            offline._runtime.housekeeping.sweeper.work()
         finally:
             offline.close()

@@ -12,10 +12,11 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from services.approval.models import Base, Decision, EarlierRun, Place, Process
-from shared.bus import runtime
+from shared.bus import news
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Poison, Problem
 from shared.ids import new_id
 from shared.testing import LocalService, context
+from tests.support.waiting import LIMIT, until
 from tests.unit.approval.cast import (
     HASH,
     ME,
@@ -40,8 +41,8 @@ from tests.unit.approval.cast import (
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What may be on its way is not waited for longer than one more try."""
-    monkeypatch.setattr(runtime, "_NOT_YET", 0.0)
+    """What may be on its way is not waited for."""
+    monkeypatch.setattr(news, "_LONGEST", 0.0)
 
 
 @pytest.fixture
@@ -317,6 +318,19 @@ def test_a_decision_that_comes_before_the_submission_waits_for_it(service: Local
     answer, _ = at_once(early, lambda: service.deliver("documents.submitted", told))
     assert isinstance(answer, dict)
     assert answer["state"] == "approved"
+
+
+def test_a_decision_that_waits_is_woken_by_the_submission(
+    service: LocalService, decider: Doc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bound in ("_LONGEST", "_LOOK"):
+        monkeypatch.setattr(news, bound, LIMIT)
+    told = submission(step(decider, "decide"))
+    with ThreadPoolExecutor(1) as pool:
+        early = pool.submit(decide, service, decider, told["document"])
+        until(lambda: service._runtime._news.waiting)
+        service.deliver("documents.submitted", told)
+        assert early.result(LIMIT)["state"] == "approved"
 
 
 def test_a_decision_that_comes_before_the_next_submission_waits_for_it(

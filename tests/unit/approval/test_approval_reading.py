@@ -41,7 +41,7 @@ def document(service: LocalService, reviewer: Doc, decider: Doc) -> str:
 
 def note_openings(service: LocalService) -> None:
     """Writes what was noted, as the ground does a moment later."""
-    service._runtime.housekeeping._settle_all()
+    service._runtime.housekeeping.finish()
 
 
 # -- route ------------------------------------------------------------------------------------------

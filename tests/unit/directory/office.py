@@ -103,7 +103,7 @@ class Office:
 
     def settle(self) -> None:
         """Writes what was noted."""
-        self.service._runtime.housekeeping._settle_all()
+        self.service._runtime.housekeeping.finish()
 
     def rows(self, model: Any) -> list[Any]:
         with self.service.tx() as tx:

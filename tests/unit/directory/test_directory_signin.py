@@ -19,6 +19,7 @@ from services.directory.models import Credential, Session, SessionUse, SignInAtt
 from shared.contracts import directory as contract
 from shared.errors import Forbidden, NotFound, Problem, Unauthorized
 from shared.ids import new_id
+from tests.support.waiting import until
 from tests.unit.directory.office import NOBODY, PASSWORD, Doc, Office, holds
 
 
@@ -295,21 +296,23 @@ def test_a_program_makes_no_tokens_and_sets_up_no_second_factor(office: Office) 
             office.call(method, program, **data)
 
 
-def test_where_many_sign_in_at_once_some_are_asked_to_come_again_and_nobody_else_waits(
+def test_where_as_many_wait_to_sign_in_as_may_the_next_is_told_to_come_again_and_nobody_else_waits(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hashing, "_waiting", hashing._MOST_WAITING)
+    monkeypatch.setattr(hashing.TURNS, "_free", 0)
+    monkeypatch.setattr(hashing.TURNS, "most", 0)
     problem = refused(office, "admin", PASSWORD)
-    assert (problem.status, problem.extra["retry_after"]) == (503, 2)
+    assert (problem.status, problem.extra["retry_after"]) == (503, 10)
     assert office.call("people", limit=1)["items"]
     assert office.count(SignInAttempts) == 0
 
 
-def test_who_comes_while_others_are_served_is_served_a_moment_later(
+def test_who_comes_while_others_are_served_is_served_when_it_is_their_turn(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hashing, "_waiting", hashing._MOST_WAITING)
+    monkeypatch.setattr(hashing.TURNS, "_free", 0)
     with ThreadPoolExecutor() as pool:
         signing_in = pool.submit(office.sign_in, "admin")
-        monkeypatch.setattr(hashing, "_waiting", 0)
+        until(lambda: hashing.TURNS.waiting)
+        hashing.TURNS.give()
         assert signing_in.result(30)["token"]

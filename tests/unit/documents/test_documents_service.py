@@ -317,7 +317,7 @@ def test_reading_by_another_is_recorded_and_ones_own_is_not(service: LocalServic
     sent = submitted(service, decider)
     card(service, sent["id"])
     card(service, sent["id"], as_(decider))
-    service._runtime.housekeeping._settle_all()
+    service._runtime.housekeeping.finish()
     with service.tx() as tx:
         rows = tx.all(select(Reading.document, Reading.version, Reading.person))
     assert [(r.document, r.version, r.person["id"]) for r in rows] == [(sent["id"], sent["version"], decider["id"])]
