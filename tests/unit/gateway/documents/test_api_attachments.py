@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shared.errors import Conflict, Invalid, Problem, TooLarge, Unavailable
+from shared.errors import Conflict, Invalid, NotFound, Problem, TooLarge, Unavailable
 from tests.unit.gateway.fake import FakeClient, application, signed_in
 
 DOCUMENT = "01900000-0000-7000-8000-0000000000f1"
@@ -27,14 +27,14 @@ def bus() -> FakeClient:
     def begin(_: Any, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["size"] is not None and asked["size"] > LIMIT:
             raise TooLarge(LIMIT)
-        return {"attachment": ATTACHMENT, "object": PLACE, "name": asked["name"], "limit": LIMIT}
+        return {"file": ATTACHMENT, "object": PLACE, "name": asked["name"], "limit": LIMIT}
 
     def complete(_: Any, told: dict[str, Any]) -> dict[str, Any]:
-        view = {"id": told["attachment"], "type": "application/pdf", "version": 4}
+        view = {"id": told["file"], "type": "application/pdf", "version": 4}
         return view | {name: told[name] for name in ("name", "size", "sha256")}
 
     client = FakeClient()
-    client.answers |= {("documents", "begin_attachment"): begin, ("documents", "complete_attachment"): complete}
+    client.answers |= {("documents", "begin_file"): begin, ("documents", "complete_file"): complete}
     return client
 
 
@@ -87,7 +87,7 @@ def test_a_file_is_kept_encrypted_and_accepted(api: FlaskClient, bus: FakeClient
     assert answer.status_code == 201
     assert answer.get_json()["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert answer.headers["Location"] == f"{URL}/{ATTACHMENT}"
-    assert [asked[1] for asked in bus.asked] == ["begin_attachment", "complete_attachment"]
+    assert [asked[1] for asked in bus.asked] == ["begin_file", "complete_file"]
     assert bus.asked[0][2] == {"id": DOCUMENT, "name": "계획.pdf", "size": len(CONTENT)}
     (path,) = kept(tmp_path)
     assert b"%PDF" not in path.read_bytes()
@@ -122,7 +122,7 @@ def test_a_file_sent_in_chunks_is_read_to_the_limit_and_no_further(
     assert answer.status_code == 413
     assert LIMIT < body.read_in_all < LIMIT + 128 * 1024
     assert kept(tmp_path) == []
-    assert [asked[1] for asked in bus.asked] == ["begin_attachment"]
+    assert [asked[1] for asked in bus.asked] == ["begin_file"]
 
 
 def test_a_form_that_is_too_large_is_refused_by_its_length(api: FlaskClient, bus: FakeClient) -> None:
@@ -165,13 +165,13 @@ def test_an_upload_that_breaks_off_leaves_nothing(
     answer = api.post(f"{URL}?name=a.pdf", **sent(Broken(error)))
     assert (answer.status_code, answer.get_json()["type"]) == (400, "urn:oneway:problem:bad-request")
     assert kept(tmp_path) == []
-    assert [asked[1] for asked in bus.asked] == ["begin_attachment"]
+    assert [asked[1] for asked in bus.asked] == ["begin_file"]
 
 
 def test_an_upload_shorter_than_told_leaves_nothing(api: FlaskClient, bus: FakeClient, tmp_path: Path) -> None:
     answer = api.post(f"{URL}?name=a.pdf", **sent(Pieces(1000), 2000))
     assert (answer.status_code, kept(tmp_path)) == (400, [])
-    assert [asked[1] for asked in bus.asked] == ["begin_attachment"]
+    assert [asked[1] for asked in bus.asked] == ["begin_file"]
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}?name="])
@@ -184,13 +184,13 @@ def test_a_file_without_a_name_is_refused(api: FlaskClient, bus: FakeClient, url
 def test_what_the_service_refuses_is_deleted_again(
     api: FlaskClient, bus: FakeClient, tmp_path: Path, refusal: Problem
 ) -> None:
-    bus.answers["documents", "complete_attachment"] = refusal
+    bus.answers["documents", "complete_file"] = refusal
     assert api.post(f"{URL}?name=a.pdf", data=CONTENT).status_code == refusal.status
     assert kept(tmp_path) == []
 
 
 def test_where_no_answer_came_the_file_stays(api: FlaskClient, bus: FakeClient, tmp_path: Path) -> None:
-    bus.answers["documents", "complete_attachment"] = Unavailable("documents")
+    bus.answers["documents", "complete_file"] = Unavailable("documents")
     assert api.post(f"{URL}?name=a.pdf", data=CONTENT).status_code == 503
     assert len(kept(tmp_path)) == 1
 
@@ -200,8 +200,14 @@ def test_a_repeated_upload_is_answered_with_what_it_made_the_first_time(
 ) -> None:
     digest = hashlib.sha256(CONTENT).hexdigest()
     first = {"id": ATTACHMENT, "name": "a.pdf", "size": len(CONTENT), "type": "application/pdf", "sha256": digest}
-    bus.answers["documents", "complete_attachment"] = Conflict("idempotency-key-reused")
-    bus.answers["documents", "card"] = {"version": 9, "attachments": [first]}
+    bus.answers["documents", "complete_file"] = Conflict("idempotency-key-reused")
+
+    def same(_: Any, asked: dict[str, Any]) -> dict[str, Any]:
+        if (asked["name"], asked["sha256"]) != ("a.pdf", digest):
+            raise NotFound("file")
+        return {**first, "version": 9}
+
+    bus.answers["documents", "same_file"] = same
     answer = api.post(f"{URL}?name=a.pdf", data=CONTENT, headers={"Idempotency-Key": "k"})
     assert (answer.status_code, answer.get_json()) == (201, {**first, "version": 9})
     other = api.post(f"{URL}?name=a.pdf", data=CONTENT + b"!", headers={"Idempotency-Key": "k"})
@@ -212,7 +218,7 @@ def test_a_repeated_upload_is_answered_with_what_it_made_the_first_time(
 def test_a_file_comes_back_as_it_was_and_is_never_shown(api: FlaskClient, bus: FakeClient) -> None:
     api.post(f"{URL}?name=a.pdf", data=CONTENT)
     ticket = {"object": PLACE, "name": '계획 "1".pdf', "type": "text/html", "size": len(CONTENT), "sha256": "5e" * 32}
-    bus.answers["documents", "attachment_ticket"] = ticket
+    bus.answers["documents", "file_ticket"] = ticket
     answer = api.get(f"{URL}/{ATTACHMENT}")
     assert answer.data == CONTENT
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
@@ -232,6 +238,12 @@ def test_a_file_that_was_touched_in_the_store_is_not_given_out(
     content = bytearray(path.read_bytes())
     content[100] ^= 1
     path.write_bytes(content)
-    bus.answers["documents", "attachment_ticket"] = {"object": PLACE, "name": "a", "type": "a/b", "size": 1}
+    bus.answers["documents", "file_ticket"] = {
+        "object": PLACE,
+        "name": "a",
+        "type": "a/b",
+        "size": 1,
+        "sha256": "5e" * 32,
+    }
     answer = api.get(f"{URL}/{ATTACHMENT}")
     assert (answer.status_code, answer.get_json()["type"]) == (500, "urn:oneway:problem:damaged")
