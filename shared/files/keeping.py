@@ -90,16 +90,14 @@ def same(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[st
     found, files = owners.opened(tx, ctx, asked["id"]), owners.table
     alike = (files.c.name == asked["name"], files.c.sha256 == asked["sha256"].lower())
     row = _stored(tx, owners, asked["id"], *alike, files.c.id.in_(owners.listed(tx, asked["id"], found)))
-    view = {name: getattr(row, name) for name in ("id", "name", "size", "type", "sha256")}
-    return view | owners.standing(found)
+    return _view(row) | owners.standing(found)
 
 
 def views(tx: Tx, owners: Owners, owner: str) -> list[dict[str, Any]]:
     """The files an object has, as `FileView`, in the order in which they came."""
     files = owners.table
-    columns = (files.c.id, files.c.name, files.c.size, files.c.type, files.c.sha256)
-    stored = select(*columns).where(files.c.owner == owner, files.c.state == STORED).order_by(files.c.id)
-    return [dict(row._mapping) for row in tx.all(stored)]
+    stored = select(files).where(files.c.owner == owner, files.c.state == STORED).order_by(files.c.id)
+    return [_view(row) for row in tx.all(stored)]
 
 
 def sweep(tx: Tx, owners: Owners, gone: list[str]) -> dict[str, Any]:
@@ -111,8 +109,8 @@ def sweep(tx: Tx, owners: Owners, gone: list[str]) -> dict[str, Any]:
     if gone:
         tx.execute(delete(files).where(files.c.id.in_(gone), files.c.state == ENDED))
     _end_what_is_due(tx, owners)
-    named = select(files.c.id.label("file"), files.c.object).where(files.c.state == ENDED)
-    return {"files": [dict(row._mapping) for row in tx.all(named.order_by(files.c.at).limit(SWEPT_AT_ONCE))]}
+    ended = select(files.c.id, files.c.object).where(files.c.state == ENDED).order_by(files.c.at).limit(SWEPT_AT_ONCE)
+    return {"files": [{"file": row.id, "object": row.object} for row in tx.all(ended)]}
 
 
 def _end_what_is_due(tx: Tx, owners: Owners) -> None:
@@ -126,6 +124,10 @@ def _end_what_is_due(tx: Tx, owners: Owners) -> None:
     for state, ids in ((STORED, kept), (ENDED, {row.id for row in rows} - kept)):
         if ids:
             tx.execute(update(files).where(files.c.id.in_(ids)).values(state=state, at=tx.now))
+
+
+def _view(row: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("id", "name", "size", "type", "sha256")}
 
 
 def _stored(tx: Tx, owners: Owners, owner: str, *conditions: Any) -> Row[Any]:
