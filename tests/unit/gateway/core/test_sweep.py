@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from gateway import backend, sweep
+from gateway.core import backend, sweep
 from shared.context import Context
 from shared.errors import Problem, Unavailable
 from tests.unit.gateway.fake import FakeClient, application
