@@ -185,7 +185,16 @@ class Launcher:
 _PASSED_ON = {
     f"ONEWAY_{name}"
     for name in (
-        *("ACCESS_LOG", "API_RATE", "ATTACHMENT_LIMIT", "BROKER_CA", "DATABASE_POOLER", "DATABASE_PREPARED"),
+        *(
+            "ACCESS_LOG",
+            "API_RATE",
+            "ATTACHMENT_LIMIT",
+            "ATTACHMENT_QUOTA",
+            "ATTACHMENT_SWEEP",
+            "BROKER_CA",
+            "DATABASE_POOLER",
+            "DATABASE_PREPARED",
+        ),
         *("DRAIN", "METRICS_HOST", "METRICS_TENANTS", "POOL_CONNECTIONS", "POOL_SIZE"),
         *("REVISION", "RPC_TIMEOUT", "RPC_WORKERS", "PROXIES", "SECURE_COOKIES", "WORKERS"),
     )

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
 
     storage_url: str = ""
     attachment_limit: int = 200 * 1024 * 1024
+    attachment_quota: int = Field(0, description="Bytes that all files of one object may have together; 0 for no end")
+    attachment_sweep: float = Field(3600, description="Seconds between two sweeps of files that are to go; 0 for none")
     rpc_timeout: float = 5.0
     rpc_workers: int = 32
     workers: int = 1

@@ -17,7 +17,7 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 # What any call may end with: too many of them, a part that is away.
 _ALWAYS = (429, 503)
-_STATUSES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 423, 428, *_ALWAYS)
+_STATUSES = (400, 401, 403, 404, 409, 412, 413, 415, 416, 422, 423, 428, *_ALWAYS)
 _RETRIED = (423, *_ALWAYS)
 _KEY = {
     "in": "header",
@@ -35,9 +35,11 @@ _FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 _FORM = {
     "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": _FILE}}},
 }
+_OF_STATUS = {201: ("Location",), 206: ("Content-Range",)}
 _HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-Id": {"description": "The request's own, where it brought one", "schema": {"type": "string"}},
     "ETag": {"description": "The version, or the file's SHA-256", "schema": {"type": "string"}},
+    "Content-Range": {"description": "Which part of how many bytes", "schema": {"type": "string"}},
     "Location": {"description": "Where it is", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds", "schema": {"type": "integer"}},
 }
@@ -55,6 +57,7 @@ class ProblemDetails(Schema):
         data_key="fields", metadata={"description": "A code for each bad field by its path, e.g. `line.1.person`"}
     )
     retry_after = fields.Integer(metadata={"description": "Seconds"})
+    size = fields.Integer(metadata={"description": "Bytes of the file, where a part of it was asked for"})
     limit = fields.Integer(metadata={"description": "Bytes, where something was too large"})
     current = fields.Integer(metadata={"description": "The present version, where an old one was changed"})
 
@@ -81,13 +84,14 @@ def operation(
     etag: bool = False,
     public: bool = False,
     files: Mapping[str, str] | None = None,
+    name: str = "",
 ) -> Callable[[V], V]:
     """Describes a view: what it takes, what it answers by status, and the problems that are its own.
 
     The problems that follow from the rest need not be named. The body may be left out where it is `optional`.
     `keyed` says whether it takes an idempotency key: unless told it does where it has a body, makes or ends
     something. `files` are bodies (`body`, which may be a part of a form as well) or answers (`answer`) that are not
-    JSON, by their media type.
+    JSON, by their media type. Its `name` is the view's unless told.
     """
     files = files or {}
     bodily = body is not None or "body" in files
@@ -101,7 +105,7 @@ def operation(
         parameters: list[Any] = [{"in": "query", "schema": query}] if query else []
         parameters += [_KEY] * keyed + [_IF_MATCH] * if_match
         found: dict[str, Any] = {
-            "operationId": view.__name__,
+            "operationId": name or view.__name__,
             "responses": _answers(answers, etag, files.get("answer"))
             | {str(status): f"Problem{status}" for status in sorted(own)}
             | {"default": "Problem"},
@@ -122,9 +126,9 @@ def operation(
 def _answers(answers: Mapping[int, Described], etag: bool, file: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status, schema in answers.items():
-        names = ["X-Request-Id", *(["ETag"] if etag else []), *(["Location"] if status == 201 else [])]
+        names = ["X-Request-Id", *(["ETag"] if etag else []), *_OF_STATUS.get(status, ())]
         told: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": {name: name for name in names}}
-        if file:
+        if file and status < 300:
             told["content"] = _binary(file)
         elif schema is not None:
             told["content"] = {JSON: {"schema": schema}}

@@ -81,6 +81,8 @@ def _json(problem: Problem) -> Response:
     response = Response(orjson.dumps({**problem.extra, **content}), problem.status, mimetype=PROBLEM_JSON)
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="oneway"'
+    if problem.status == 416:
+        response.headers["Content-Range"] = f"bytes */{problem.extra['size']}"
     if problem.status in (423, 429, 503):
         response.headers["Retry-After"] = str(problem.extra.get("retry_after", 5))
     return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from flask import Response, request
@@ -66,14 +65,6 @@ def nothing() -> Response:
     """204."""
     response = Response(status=204)
     del response.headers["Content-Type"]
-    return response
-
-
-def saved_as(response: Response, name: str) -> Response:
-    """The answer as a file to be saved under `name`; in RFC 8187's form, for headers carry ASCII only."""
-    plain = "".join(c if c.isascii() else "_" for c in name)
-    names = {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
-    response.headers.set("Content-Disposition", "attachment", **names)
     return response
 
 

@@ -123,6 +123,7 @@ def _files() -> dict[str, str]:
         "too_many_cells": gettext("이 줄에 칸이 더 많습니다. 쉼표나 따옴표를 확인해 주세요."),
         "too_many_lines": gettext("줄이 너무 많습니다. 파일을 나누어 올려 주세요."),
         "type_not_allowed": gettext("붙일 수 없는 종류의 파일입니다."),
+        "no_room": gettext("붙임을 모두 더하면 허용된 크기를 넘습니다."),
         "executable": gettext("실행되는 파일은 붙일 수 없습니다."),
         "active_content": gettext("스크립트가 든 파일은 붙일 수 없습니다."),
         "content_contradicts_name": gettext("파일 이름과 내용의 종류가 다릅니다. 원래 파일인지 확인해 주세요."),

@@ -11,6 +11,7 @@ from oneway import parts
 from oneway.archive import rows
 from oneway.archive.write import Progress
 from oneway.provision import Provisioner
+from shared.errors import NotFound
 from shared.settings import Settings
 from shared.storage import Store
 from shared.tenants import Tenant, unwrap_key
@@ -34,8 +35,13 @@ def hand_over(settings: Settings, provisioner: Provisioner, tenant: Tenant, to: 
                                 progress(f"{service} {table.name}", len(chunk))
             store = Store(settings.storage_url, lambda _: unwrap_key(settings.storage_key, tenant))
             for key in store.keys(tenant.code):
+                try:
+                    content = store.read(tenant.code, key)
+                except NotFound:
+                    # Swept since it was listed: no row tells of it.
+                    continue
                 with file.open(f"attachments/{key}", "w", force_zip64=True) as out:
-                    for chunk in store.read(tenant.code, key):
+                    for chunk in content:
                         out.write(chunk)
                         progress("attachments", len(chunk))
         temporary.rename(to)

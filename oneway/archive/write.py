@@ -22,6 +22,7 @@ from shared.db import ground
 from shared.db.audit import FIRST
 from shared.db.migrate import current, head
 from shared.db.urls import service_secret
+from shared.errors import NotFound
 from shared.settings import Settings
 from shared.storage import Store
 from shared.tenants import Tenant, unwrap_key
@@ -69,7 +70,7 @@ def _write(
                 for service, conn in conns.items()
             },
         }
-    # After the rows: an attachment is in the store before a row tells of it, and stays there.
+    # After the rows: an attachment is in the store before a row tells of it, and stays there while one does.
     manifest["attachments"] = _attachments(settings, tenant, writer, progress)
     manifest["keys"] = vars(writer.sealed(KEYS, [orjson.dumps(_keys(settings, tenant))]))
     writer.finish(passphrase, manifest)
@@ -148,7 +149,12 @@ class _Volume:
         """The bytes of the file."""
         written = 0
         while self.left is not None and written < _VOLUME:
-            size, chunks = self._store.sealed(self._tenant, self.left)
+            try:
+                size, chunks = self._store.sealed(self._tenant, self.left)
+            except NotFound:
+                # Swept since it was listed: no row tells of it.
+                self.left = next(self._keys, None)
+                continue
             about = tarfile.TarInfo(self.left)
             about.size = size
             yield about.tobuf(tarfile.PAX_FORMAT)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import Ident, Json, Utc
 from shared.db.ground import tables
+from shared.files.tables import table as files
 
 
 class Base(DeclarativeBase):
@@ -17,6 +18,7 @@ class Base(DeclarativeBase):
 
 
 tables(Base.metadata)
+FILE = files(Base.metadata)
 
 # Titles in the order of Hangul's code points, the same on both databases and served by an index.
 _SORTED = String(300).with_variant(String(300, collation="C"), "postgresql")
@@ -81,22 +83,6 @@ class Version(Base):
     body: Mapped[str] = mapped_column(Text)
     rest: Mapped[dict[str, Any]] = mapped_column(Json)
     content_hash: Mapped[str] = mapped_column(String(64))
-
-
-class Attachment(Base):
-    """A file uploaded for a document; `stored` once its content was accepted. `object` is its key in the store."""
-
-    __tablename__ = "attachment"
-    id: Mapped[str] = mapped_column(Ident, primary_key=True)
-    document: Mapped[str] = mapped_column(Ident, index=True)
-    object: Mapped[str] = mapped_column(String(200))
-    name: Mapped[str] = mapped_column(String(255))
-    stored: Mapped[bool] = mapped_column(Boolean)
-    size: Mapped[int | None] = mapped_column(BigInteger)
-    type: Mapped[str] = mapped_column(String(100))
-    sha256: Mapped[str] = mapped_column(String(64))
-    person: Mapped[str] = mapped_column(Ident)
-    at: Mapped[datetime] = mapped_column(Utc)
 
 
 class Folder(Base):

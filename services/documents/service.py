@@ -7,24 +7,26 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from services.documents import attachments, boxes, cards, drafts, folders, forms, registration
+from services.documents import boxes, cards, drafts, folders, forms, registration
+from services.documents.attachments import Attachments
 from services.documents.domain import body as bodies
 from services.documents.domain import disclosure, history, lifecycle, submission
 from services.documents.domain import line as lines
 from services.documents.domain.registration import seoul_year
-from services.documents.models import Folder, Form
+from services.documents.models import FILE, Folder, Form
 from shared.bus import Event, Service, command, on_event, query
 from shared.context import Context
 from shared.contracts import documents as contract
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid, NotFound
-from shared.settings import settings
+from shared.files import WithFiles
 
 
-class DocumentsService(Service):
+class DocumentsService(WithFiles, Service):
     """See README.md beside this file for what it owns, listens to and tells."""
 
     name = "documents"
+    files = Attachments("documents", FILE)
 
     # -- drafts -------------------------------------------------------------------------------------
 
@@ -80,34 +82,6 @@ class DocumentsService(Service):
         if bad:
             raise Invalid(bad)
         return {**data, "line": line}
-
-    # -- attachments --------------------------------------------------------------------------------
-
-    @command(contract.BeginAttachment)
-    def begin_attachment(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """A place to upload to, as `AttachmentTicket`."""
-        draft = drafts.own(tx, ctx, data["id"])
-        return attachments.begin(tx, ctx, draft, data["name"], data["size"], settings().attachment_limit)
-
-    @command(contract.CompleteAttachment)
-    def complete_attachment(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """Accepts what was uploaded, as `AttachmentResult`; after a refusal the gateway deletes the object."""
-        draft = drafts.own(tx, ctx, data["id"])
-        return attachments.complete(tx, ctx, draft, data, settings().attachment_limit)
-
-    @command(contract.AttachmentQuery)
-    def remove_attachment(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """Takes an attachment off the draft, as `SaveResult`."""
-        return attachments.remove(tx, ctx, drafts.own(tx, ctx, data["id"]), data["attachment"])
-
-    @query(contract.AttachmentQuery)
-    def attachment_ticket(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """Where to read an attachment, as `AttachmentTicket`; those of earlier versions for who took part."""
-        draft = cards.opened(tx, ctx, data["id"])
-        shown = any(a["id"] == data["attachment"] for a in draft.content.attachments)
-        if not shown and ctx.person not in draft.row.participants:
-            raise NotFound("attachment")
-        return attachments.ticket(tx, data["id"], data["attachment"], settings().attachment_limit)
 
     # -- reading ------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from shared.contracts.common import (
     Text,
     page_of,
 )
+from shared.contracts.files import FileView
 
 STATES = ("draft", "in_approval", "returned", "approved")
 DISCLOSURE_CLASSES = ("open", "partly_open", "closed")
@@ -147,32 +148,6 @@ class CompareQuery(DocumentQuery):
     right = Number(1, required=True)
 
 
-class BeginAttachment(DocumentQuery):
-    """`begin_attachment`: asks for a place to upload to. `size` in bytes where the client told it."""
-
-    name = Text(255, 1, required=True)
-    size = Number(0, 2**53, load_default=None, allow_none=True)
-
-
-class CompleteAttachment(DocumentQuery):
-    """`complete_attachment`: what the gateway stored at the place it was given.
-
-    `head` is the first 8 KiB in base64: the service decides the content type from it, never from the name alone.
-    """
-
-    attachment = Id(required=True)
-    name = Text(255, 1, required=True)
-    size = Number(0, 2**53, required=True)
-    sha256 = fields.String(required=True, validate=validate.Length(equal=64))
-    head = fields.String(required=True)
-
-
-class AttachmentQuery(DocumentQuery):
-    """One attachment (`attachment_ticket`, `remove_attachment`)."""
-
-    attachment = Id(required=True)
-
-
 class BoxQuery(PageQuery):
     """`box`: 문서함. `register` is the department's register of the year; the others are the caller's own."""
 
@@ -241,32 +216,10 @@ class Form(Schema):
     disclosure = fields.Dict(required=True)
 
 
-class AttachmentView(Schema):
-    """붙임 as the card shows it; `size` in bytes."""
-
-    id = Id(required=True)
-    name = fields.String(required=True)
-    size = fields.Integer(required=True)
-    type = fields.String(required=True)
-    sha256 = fields.String(required=True)
-
-
-class AttachmentResult(AttachmentView):
-    """What `complete_attachment` answers with: the attachment, and the version the draft has with it."""
+class AttachmentResult(FileView):
+    """What attaching answers with: the file, and the version the draft has with it."""
 
     version = fields.Integer(required=True)
-
-
-class AttachmentTicket(Schema):
-    """Where the gateway reads or writes an attachment's bytes; never shown to a client."""
-
-    attachment = Id(required=True)
-    object = fields.String(required=True, metadata={"description": "Key in the object store"})
-    name = fields.String(required=True)
-    type = fields.String(required=True)
-    size = fields.Integer(required=True, allow_none=True)
-    sha256 = fields.String(required=True, metadata={"description": "Empty before the upload"})
-    limit = fields.Integer(required=True, metadata={"description": "Bytes allowed at the most"})
 
 
 class HistoryEntry(Schema):
@@ -301,7 +254,7 @@ class DocumentView(Schema):
     line = fields.List(
         fields.Dict(), required=True, metadata={"description": "As drafted: {person: PersonRef, role, parallel}"}
     )
-    attachments = fields.List(fields.Nested(AttachmentView), required=True)
+    attachments = fields.List(fields.Nested(FileView), required=True)
     drafter = fields.Nested(PersonRef, required=True)
     department = fields.String(required=True)
     number = fields.String(required=True, allow_none=True, metadata={"description": "생산등록번호, e.g. 총무과-12"})
@@ -371,7 +324,7 @@ class VersionView(VersionLine):
     recipients = fields.List(fields.Nested(Recipient), required=True)
     sender_name = fields.String(required=True)
     line = fields.List(fields.Dict(), required=True)
-    attachments = fields.List(fields.Nested(AttachmentView), required=True)
+    attachments = fields.List(fields.Nested(FileView), required=True)
 
 
 class Comparison(Schema):

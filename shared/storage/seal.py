@@ -24,6 +24,8 @@ KEY = 32
 NUMBER = 4
 SALT = 32
 HEADER = len(MAGIC) + SALT
+# So many bytes hold the header of either form.
+LONGEST_HEADER = HEADER + NUMBER
 CHUNK = 64 * 1024
 TAG = 16
 
@@ -97,43 +99,94 @@ def seal(keys: bytes, name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
 def open_sealed(keys: bytes, name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes that were sealed under `name`. Raises `Damaged` before it gives out a byte that does not hold."""
     start = _Start(name, chunks)
-    magic = start.take(len(MAGIC))
-    if magic not in (MAGIC, NUMBERED):
-        raise Damaged(name)
-    number = 1 if magic == MAGIC else int.from_bytes(start.take(NUMBER), "big")
-    if not 1 <= number <= _newest(keys):
-        raise UnknownKey(name)
-    cipher = _cipher(keys, number, start.take(SALT))
-    bound = name.encode()
+    opening = _Opening.of(keys, name, start)
     index = -1
     for index, (piece, last) in enumerate(_with_last(pieces(start.rest(), CHUNK + TAG))):
-        try:
-            yield cipher.decrypt(_nonce(index, last), piece, bound)
-        except (InvalidTag, ValueError) as error:
-            raise Damaged(name) from error
+        yield opening.chunk(index, last, piece)
     if index < 0:
         raise Damaged(name)
 
 
+class Part:
+    """The bytes `start` to `end` (it not among them) of a sealed object of `size` bytes, which begins with `head`.
+
+    Raises `Damaged` where the object has not so many bytes, or is none.
+    """
+
+    def __init__(self, keys: bytes, name: str, head: bytes, size: int, start: int, end: int) -> None:
+        header = _Start(name, [head])
+        self._opening = _Opening.of(keys, name, header)
+        self._name = name
+        self._first, self._most = start // CHUNK, (end - 1) // CHUNK
+        begins = len(head) - len(header.left)
+        count = -(-(size - begins) // (CHUNK + TAG))
+        self._last = count - 1
+        if not 0 <= start < end <= size - begins - count * TAG:
+            raise Damaged(name)
+        self._cut = slice(start - self._first * CHUNK, end - self._most * CHUNK)
+        # Where the chunks that hold these bytes are in the object.
+        self.sealed = (
+            begins + self._first * (CHUNK + TAG),
+            min(begins + (self._most + 1) * (CHUNK + TAG), size),
+        )
+
+    def opened(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The plain bytes, from those at `sealed`."""
+        index = -1
+        for index, piece in enumerate(pieces(chunks, CHUNK + TAG), self._first):
+            plain = self._opening.chunk(index, index == self._last, piece)
+            end = self._cut.stop if index == self._most else None
+            yield plain[self._cut.start if index == self._first else 0 : end]
+        if index < self._most:
+            raise Damaged(self._name)
+
+
+class _Opening:
+    """Opens the chunks of one object."""
+
+    def __init__(self, cipher: AESGCM, name: str) -> None:
+        self._cipher = cipher
+        self._name = name
+        self._bound = name.encode()
+
+    @classmethod
+    def of(cls, keys: bytes, name: str, start: _Start) -> _Opening:
+        """By the header at the start of the object, which is taken off. Raises `Damaged`."""
+        magic = start.take(len(MAGIC))
+        if magic not in (MAGIC, NUMBERED):
+            raise Damaged(name)
+        number = 1 if magic == MAGIC else int.from_bytes(start.take(NUMBER), "big")
+        if not 1 <= number <= _newest(keys):
+            raise UnknownKey(name)
+        return cls(_cipher(keys, number, start.take(SALT)), name)
+
+    def chunk(self, index: int, last: bool, piece: bytes) -> bytes:
+        """The plain text of one chunk. Raises `Damaged`."""
+        try:
+            return self._cipher.decrypt(_nonce(index, last), piece, self._bound)
+        except (InvalidTag, ValueError) as error:
+            raise Damaged(self._name) from error
+
+
 class _Start:
-    """Takes an object's header off its beginning, however it is cut."""
+    """Takes an object's header off its beginning, however it is cut; `left` is what was read beyond."""
 
     def __init__(self, name: str, chunks: Iterable[bytes]) -> None:
         self._name = name
         self._chunks = iter(chunks)
-        self._held = b""
+        self.left = b""
 
     def take(self, size: int) -> bytes:
         """The next bytes. Raises `Damaged` where there are not so many."""
-        while len(self._held) < size:
+        while len(self.left) < size:
             more = next(self._chunks, None)
             if more is None:
                 raise Damaged(self._name)
-            self._held += more
-        taken, self._held = self._held[:size], self._held[size:]
+            self.left += more
+        taken, self.left = self.left[:size], self.left[size:]
         return taken
 
     def rest(self) -> Iterator[bytes]:
         """What follows the header."""
-        yield self._held
+        yield self.left
         yield from self._chunks

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from obstore.store import from_url
 from shared import log, trace
 from shared.aside import aside
 from shared.errors import Invalid, NotFound, TooLarge, Unavailable
-from shared.storage.seal import CHUNK, TAG, UnknownKey, open_sealed, seal
+from shared.storage.seal import CHUNK, LONGEST_HEADER, TAG, Part, UnknownKey, open_sealed, seal
 from shared.trace import Nothing
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ def _parts(found: Any) -> Iterator[bytes]:
         yield bytes(part)
 
 
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(chunks)
+    return itertools.chain((first,), chunks)
+
+
 class Store:
     """Encrypted objects of all tenants. `keys` answers a tenant's keys, of 32 bytes each, one after the other.
 
@@ -148,31 +154,42 @@ class Store:
 
     def read(self, tenant: str, key: str) -> Iterator[bytes]:
         """The bytes under `key`, in chunks. Raises `NotFound` at once, `Damaged` at a chunk that does not hold."""
-        path = self._path(tenant, key)
+        return self._with_keys(self._opened, tenant, self._path(tenant, key))
+
+    def read_part(self, tenant: str, key: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from `start` to `end`, it not among them; only the chunks that hold them are fetched and opened.
+
+        Raises as `read`, and `Damaged` where there are not so many bytes.
+        """
+        return self._with_keys(self._part, tenant, self._path(tenant, key), start, end)
+
+    def _with_keys(self, opened: Callable[..., Iterator[bytes]], tenant: str, *args: Any) -> Iterator[bytes]:
+        """What is opened, with its first chunk: the caller begins no answer it could not take back."""
         try:
-            return self._opened(tenant, path)
+            return _begun(opened(self._keys(tenant), *args))
         except UnknownKey:
             # Another process may have sealed it under a key that was made a moment ago.
             self._renew()
-            return self._opened(tenant, path)
+            return _begun(opened(self._keys(tenant), *args))
 
-    def _opened(self, tenant: str, path: str) -> Iterator[bytes]:
+    def _opened(self, keys: bytes, path: str) -> Iterator[bytes]:
+        return open_sealed(keys, path, _parts(self._get(path)))
+
+    def _part(self, keys: bytes, path: str, start: int, end: int) -> Iterator[bytes]:
+        head = self._get(path, (0, LONGEST_HEADER))
+        part = Part(keys, path, b"".join(_parts(head)), int(head.meta["size"]), start, end)
+        return part.opened(_parts(self._get(path, part.sealed)))
+
+    def _get(self, path: str, extent: tuple[int, int] | None = None) -> Any:
         try:
             with self._step("get"):
-                found = aside(obstore.get, self._store, path)
+                return aside(partial(obstore.get, options={"range": extent} if extent else None), self._store, path)
         except FileNotFoundError as error:
             raise NotFound("object") from error
-        opened = open_sealed(self._keys(tenant), path, _parts(found))
-        # The first chunk is opened before the caller begins an answer it could not take back.
-        first = next(opened)
-        return itertools.chain((first,), opened)
 
     def sealed(self, tenant: str, key: str) -> tuple[int, Iterator[bytes]]:
         """An object as it is kept, encrypted: its size in bytes and its bytes. Raises `NotFound`."""
-        try:
-            found = aside(obstore.get, self._store, self._path(tenant, key))
-        except FileNotFoundError as error:
-            raise NotFound("object") from error
+        found = self._get(self._path(tenant, key))
         return int(found.meta["size"]), _parts(found)
 
     def write_sealed(self, tenant: str, key: str, chunks: Iterable[bytes]) -> None:

@@ -30,7 +30,9 @@ def collector() -> Iterator[Collector]:
 def installation(request: pytest.FixtureRequest, servers: Servers, collector: Collector) -> Iterator[System]:
     """The system with the demo in it, started once for each mode."""
     sampled = {"OTEL_TRACES_SAMPLER": "parentbased_always_off"}
-    with started(System(request.param, servers, **collector.environment, **sampled)) as found:
+    # Seconds: what a test leaves to be swept is not waited for.
+    sweeps = {"ONEWAY_ATTACHMENT_SWEEP": "2"}
+    with started(System(request.param, servers, **collector.environment, **sampled, **sweeps)) as found:
         yield found
 
 

@@ -11,7 +11,8 @@ from marshmallow import Schema
 
 from gateway.core import auth, backend, security
 from gateway.core.describe import operation, without
-from gateway.core.http import answer, body, if_match, nothing, query, saved_as
+from gateway.core.files import saved_as
+from gateway.core.http import answer, body, if_match, nothing, query
 from shared.contracts import directory
 
 bp = Blueprint("Administration", __name__, description="For administrators of an organisation")

@@ -399,7 +399,7 @@ def test_nobody_comes_in_without_a_token(cast: Cast) -> None:
     paths = cast.system.anonymous().get("/openapi.json")["paths"]
     for path, methods in paths.items():
         for method in methods:
-            address = path.removeprefix("/api/v1").replace("{id}", new_id()).replace("{attachment}", new_id())
+            address = path.removeprefix("/api/v1").replace("{id}", new_id()).replace("{file}", new_id())
             address = address.replace("{version}", "1").replace("{kind}", "people").replace("{what}", "removal")
             if address != "/auth/token" and method != "parameters":
                 problem(cast.system.anonymous().call(method.upper(), address, {}), 401)

@@ -79,7 +79,7 @@ def test_a_document_is_as_described_all_its_life(cast: Cast, description: Descri
     hold(f"{document}/versions/{{version}}", drafter.call("GET", f"{path}/versions/2"))
     hold(f"{document}/comparison", drafter.call("GET", f"{path}/comparison?left=1&right=2"))
     hold(f"{document}/route", drafter.call("GET", f"{path}/route"))
-    hold(f"{files}/{{attachment}}", drafter.call("DELETE", f"{path}/attachments/{attached['id']}"))
+    hold(f"{files}/{{file}}", drafter.call("DELETE", f"{path}/attachments/{attached['id']}"))
     hold(document, drafter.call("GET", path))
     hold(f"{document}/submission", drafter.call("POST", f"{path}/submission"))
     cast.has_todo("reviewer", made["id"])

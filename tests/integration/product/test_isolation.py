@@ -51,7 +51,7 @@ class Belongings:
     def ids(self, path: str) -> list[dict[str, str]]:
         """What to put into the path of an operation: each kind of document, or the thing it is about."""
         if path.startswith("/documents/"):
-            return [{"id": id_, "attachment": self.attachment} for id_ in (self.draft, self.running, self.approved)]
+            return [{"id": id_, "file": self.attachment} for id_ in (self.draft, self.running, self.approved)]
         things = {
             "/people/{id}": self.person,
             "/departments/{id}": self.department,
@@ -91,7 +91,7 @@ def operations(system: System) -> Iterator[tuple[str, str]]:
     """Every operation of the API that takes an id in its path: method, and path below `/api/v1`."""
     for path, methods in system.anonymous().get("/openapi.json")["paths"].items():
         below = path.removeprefix("/api/v1")
-        if re.search(r"\{(id|attachment)\}", below) and below not in NAMES_NOT_IDS:
+        if re.search(r"\{(id|file)\}", below) and below not in NAMES_NOT_IDS:
             yield from ((method.upper(), below) for method in methods if method != "parameters")
 
 
@@ -231,13 +231,13 @@ READING = (
     "/documents/{id}/comparison?left=1&right=1",
     "/documents/{id}/route",
     "/documents/{id}/submission/preview",
-    "/documents/{id}/attachments/{attachment}",
+    "/documents/{id}/attachments/{file}",
 )
 
 
 @pytest.mark.parametrize("role", ["reviewer", "clerk", "admin", "executive"])
 def test_nobody_else_reads_a_draft(cast: Cast, belongings: Belongings, role: str) -> None:
-    ids = {"id": belongings.draft, "attachment": belongings.attachment}
+    ids = {"id": belongings.draft, "file": belongings.attachment}
     for path in READING:
         answer = cast.api(role).call("GET", path.format(**ids))
         if not path.endswith("/route"):
@@ -256,11 +256,11 @@ def test_nobody_off_the_line_reads_what_is_in_approval(cast: Cast, role: str) ->
     cast.submit(document, "reviewer", "decider")
     cast.has_todo("reviewer", document)
     for path in READING:
-        answer = cast.api(role).call("GET", path.format(id=document, attachment=attachment))
+        answer = cast.api(role).call("GET", path.format(id=document, file=attachment))
         problem(answer, 404, "not-found")
     problem(cast.api(role).call("POST", f"/documents/{document}/decisions", {"action": "approve"}), 404)
     for path in READING[:5] + READING[6:]:
-        assert cast.api("decider").call("GET", path.format(id=document, attachment=attachment)).status_code == 200, path
+        assert cast.api("decider").call("GET", path.format(id=document, file=attachment)).status_code == 200, path
 
 
 def with_attachment(cast: Cast, **fields: Any) -> tuple[str, str]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Column, Connection, MetaData, Table, event, insert, inspect, select, text
 from sqlalchemy.engine import Engine
 
 from oneway import parts
+from shared.db import Utc
 from shared.db.migrate import current, head
+from shared.ids import new_id
 from tests.integration.tenancy.installation import Installation
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 class PowerCut(BaseException):
@@ -89,3 +94,29 @@ def test_a_migration_that_is_cut_off_leaves_nothing_half_done_and_goes_on(
     with here.owner(code, "desk") as conn:
         assert differences(conn, "desk") == []
     here.record(code, 1)
+
+
+def test_attachments_of_the_version_before_are_files_afterwards(here: Installation, code: str) -> None:
+    tenant = here.add(code)
+    with here.owner(code, "documents") as conn:
+        forget(conn, "documents")
+    here.provisioner.migrate(tenant, "documents", "documents_0002")
+    about = {"document": new_id(), "person": new_id(), "sha256": "5e" * 32, "type": "application/pdf", "at": NOW}
+    old = {"stored": about | {"name": "계획.pdf", "size": 2**40}, "begun": about | {"name": "늦은.pdf", "size": None}}
+    ids = {state: new_id() for state in old}
+    with here.owner(code, "documents") as conn:
+        table = Table("attachment", MetaData(), Column("at", Utc), autoload_with=conn)
+        for state, row in old.items():
+            place = f"documents/{row['document']}/{ids[state]}"
+            conn.execute(insert(table), row | {"id": ids[state], "object": place, "stored": state == "stored"})
+        conn.commit()
+    here.provisioner.migrate(tenant, "documents")
+    with here.owner(code, "documents") as conn:
+        assert differences(conn, "documents") == []
+        found = {
+            row.state: dict(row._mapping) for row in conn.execute(select(parts.metadata("documents").tables["file"]))
+        }
+    for state, row in old.items():
+        owner = row.pop("document")
+        place = f"documents/{owner}/{ids[state]}"
+        assert found[state] == row | {"id": ids[state], "owner": owner, "object": place, "state": state}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from services.documents.domain import (
     compare,
     content,
     disclosure,
-    filetypes,
     forms,
     history,
     lifecycle,
@@ -361,79 +359,6 @@ class TestCompare:
     def test_changed_fields_are_listed_old_and_new(self) -> None:
         old, new = Content(title="가", retention="5"), Content(title="나", retention="5")
         assert compare.changed_fields(old, new) == [{"field": "title", "left": "가", "right": "나"}]
-
-
-def _zip(first: bytes, data: bytes = b"") -> bytes:
-    return b"PK\x03\x04" + b"\x14\0" * 11 + len(first).to_bytes(2, "little") + b"\0\0" + first + data
-
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100
-DOCX = _zip(b"[Content_Types].xml", b"\x01\x02")
-ODT = _zip(b"mimetype", b"application/vnd.oasis.opendocument.textPK")
-HWPX = _zip(b"mimetype", b"application/hwp+zipPK")
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"
-
-
-class TestFileTypes:
-    @pytest.mark.parametrize(
-        ("name", "head"),
-        [
-            *(("a.hwp", OLE), ("a.hwpx", HWPX), ("a.pdf", b"%PDF-1.7\n"), ("a.docx", DOCX), ("a.XLSX", DOCX)),
-            *(("a.odt", ODT), ("a.png", PNG), ("a.jpg", JPEG), ("a.jpeg", JPEG), ("a.gif", b"GIF89a\x01\0\x01\0")),
-            *(
-                ("a.zip", _zip(b"a.txt")),
-                ("a.zip", DOCX),
-                ("a.txt", "안녕".encode()),
-                ("a.csv", "이름,가".encode("cp949")),
-            ),
-            *(("a.txt", "가".encode("utf-16")), ("a.txt", "MZ세대 정책".encode()), ("a.txt", "가나".encode()[:-1])),
-        ],
-    )
-    def test_office_documents_pictures_and_texts_are_taken(self, name: str, head: bytes) -> None:
-        assert "/" in filetypes.content_type(name, head)
-
-    @pytest.mark.parametrize(
-        ("name", "head", "code"),
-        [
-            ("a.pdf", b"MZ\x90\0\x03", "executable"),
-            ("a.txt", b"\x7fELF\x02\x01", "executable"),
-            ("a.txt", b"#!/bin/sh\nrm", "executable"),
-            ("a.zip", _zip(b"META-INF/MANIFEST.MF"), "executable"),
-            ("a.txt", b"<html><body>", "active_content"),
-            ("a.txt", b"\xef\xbb\xbf  <!DOCTYPE html>", "active_content"),
-            ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'>", "active_content"),
-            ("a.csv", b"a,b\n<script>x</script>", "active_content"),
-            ("a.txt", "<html>".encode("utf-16"), "active_content"),
-            ("a.exe", b"hello", "type_not_allowed"),
-            ("a.svg", b"<svg>", "type_not_allowed"),
-            ("a", b"hello", "type_not_allowed"),
-            ("a.pdf", PNG, "content_contradicts_name"),
-            ("a.docx", _zip(b"a.txt"), "content_contradicts_name"),
-            ("a.docx", ODT, "content_contradicts_name"),
-            ("a.hwp", b"plain text", "content_contradicts_name"),
-            ("a.txt", b"a\0b", "content_contradicts_name"),
-            ("a.jpg", b"\0\x01\x02", "content_contradicts_name"),
-        ],
-    )
-    def test_others_are_refused_with_the_reason(self, name: str, head: bytes, code: str) -> None:
-        with pytest.raises(Invalid) as refused:
-            filetypes.content_type(name, head)
-        assert refused.value.fields == {"file": code}
-
-    @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.pdf", "a.docx", "a.hwp", "a.png"]))
-    def test_any_bytes_are_taken_or_refused_but_never_break(self, head: bytes, name: str) -> None:
-        try:
-            assert filetypes.content_type(name, head)
-        except Invalid as refused:
-            assert "file" in refused.fields
-
-    def test_a_name_loses_its_path_and_is_composed(self) -> None:
-        decomposed = unicodedata.normalize("NFD", "가.pdf")
-        assert filetypes.tidy_name("C:\\문서\\" + decomposed) == "가.pdf"
-        assert filetypes.tidy_name("../../a.pdf") == "a.pdf"
-        with pytest.raises(Invalid):
-            filetypes.tidy_name("a.exe")
 
 
 def test_the_forms_that_come_with_the_system_are_sound() -> None:

@@ -22,6 +22,7 @@ from services.documents.service import DocumentsService
 from shared import paging
 from shared.context import Context
 from shared.contracts import documents as contract
+from shared.contracts.files import FileTicket
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Poison, Problem, Stale, TooLarge, Unavailable
 from shared.ids import new_id
 from shared.testing import LocalService, context, new_person
@@ -270,8 +271,8 @@ def test_a_deleted_draft_is_gone_but_its_versions_stay(service: LocalService) ->
     [
         *(("card", {}), ("versions", {}), ("preview_submission", {}), ("delete_draft", {}), ("submit", {})),
         *(("version", {"version": 1}), ("compare", {"left": 1, "right": 1}), ("save_draft", {"version": 1})),
-        *(("begin_attachment", {"name": "a.pdf"}), ("attachment_ticket", {"attachment": new_id()})),
-        *(("remove_attachment", {"attachment": new_id()}),),
+        *(("begin_file", {"name": "a.pdf"}), ("file_ticket", {"file": new_id()})),
+        *(("remove_file", {"file": new_id()}),),
     ],
 )
 def test_a_draft_is_nobody_elses_concern(service: LocalService, method: str, data: Doc) -> None:
@@ -537,12 +538,10 @@ def test_versions_are_kept_whole_and_compared(service: LocalService, decider: Do
 
 
 def upload(service: LocalService, document: str, name: str = "계획.pdf", data: bytes = PDF) -> Doc:
-    ticket = service.call("begin_attachment", ME, {"id": document, "name": name, "size": len(data)})
-    holds(contract.AttachmentTicket, ticket)
+    ticket = service.call("begin_file", ME, {"id": document, "name": name, "size": len(data)})
+    holds(FileTicket, ticket)
     stored = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "head": base64.b64encode(data).decode()}
-    done: Doc = service.call(
-        "complete_attachment", ME, {"id": document, "attachment": ticket["attachment"], "name": name, **stored}
-    )
+    done: Doc = service.call("complete_file", ME, {"id": document, "file": ticket["file"], "name": name, **stored})
     return done
 
 
@@ -555,12 +554,12 @@ def test_an_attachment_is_part_of_the_draft_its_version_and_its_hash(service: Lo
     view = card(service, made["id"])
     assert [a["name"] for a in view["attachments"]] == ["계획.pdf"]
     assert view["content_hash"] != before
-    ticket = service.call("attachment_ticket", ME, {"id": made["id"], "attachment": done["id"]})
-    holds(contract.AttachmentTicket, ticket)
+    ticket = service.call("file_ticket", ME, {"id": made["id"], "file": done["id"]})
+    holds(FileTicket, ticket)
     assert ticket["object"] == f"documents/{made['id']}/{done['id']}"
     with pytest.raises(NotFound):
-        service.call("attachment_ticket", stranger(), {"id": made["id"], "attachment": done["id"]})
-    removed = service.call("remove_attachment", ME, {"id": made["id"], "attachment": done["id"]})
+        service.call("file_ticket", stranger(), {"id": made["id"], "file": done["id"]})
+    removed = service.call("remove_file", ME, {"id": made["id"], "file": done["id"]})
     assert removed["version"] == 3
     assert card(service, made["id"])["content_hash"] == before
     kept = service.call("version", ME, {"id": made["id"], "version": 2})
@@ -570,14 +569,14 @@ def test_an_attachment_is_part_of_the_draft_its_version_and_its_hash(service: Lo
 def test_a_removed_attachment_is_not_given_to_mere_readers(service: LocalService, decider: Doc) -> None:
     made = draft(service)
     done = upload(service, made["id"])
-    service.call("remove_attachment", ME, {"id": made["id"], "attachment": done["id"]})
+    service.call("remove_file", ME, {"id": made["id"], "file": done["id"]})
     line = [{"person": decider["id"], "role": "decide"}]
     service.call("submit", ME, {"id": made["id"], "line": line})
     service.deliver("approval.approved", progress(service, "approved", decider))
-    asked = {"id": made["id"], "attachment": done["id"]}
-    assert service.call("attachment_ticket", ME, asked)["name"] == "계획.pdf"
+    asked = {"id": made["id"], "file": done["id"]}
+    assert service.call("file_ticket", ME, asked)["name"] == "계획.pdf"
     with pytest.raises(NotFound):
-        service.call("attachment_ticket", stranger(), asked)
+        service.call("file_ticket", stranger(), asked)
 
 
 def test_a_refused_file_leaves_the_draft_as_it_was(service: LocalService) -> None:
@@ -594,7 +593,7 @@ def test_an_empty_or_too_large_file_is_refused_before_it_is_sent(
 ) -> None:
     made = draft(service)
     with pytest.raises(error):
-        service.call("begin_attachment", ME, {"id": made["id"], "name": "a.pdf", "size": size})
+        service.call("begin_file", ME, {"id": made["id"], "name": "a.pdf", "size": size})
 
 
 def test_a_draft_takes_thirty_attachments(service: LocalService) -> None:

@@ -278,3 +278,71 @@ def test_a_full_disk_on_the_way_to_the_store_is_unavailable(tmp_path: Path, monk
     with pytest.raises(Unavailable):
         store.write("city", "a/b", [b"content" * 100_000], 10_000_000)
     assert files(tmp_path) == []
+
+
+# -- parts ------------------------------------------------------------------------------------------
+
+EDGES = (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK - 1, 2 * CHUNK, 2 * CHUNK + 5)
+
+
+@pytest.mark.parametrize("keys", [KEY, KEY + OTHER], ids=["first form", "numbered"])
+def test_any_part_of_an_object_is_what_was_written_there(tmp_path: Path, keys: bytes) -> None:
+    store = Store(tmp_path.as_uri(), lambda _: keys)
+    for size in (1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5):
+        data = os.urandom(size)
+        store.write("city", "a", [data], MB)
+        for start in EDGES:
+            for end in (*EDGES, size):
+                if start < end <= size:
+                    assert b"".join(store.read_part("city", "a", start, end)) == data[start:end], (size, start, end)
+
+
+def test_only_the_chunks_of_a_part_are_looked_at(tmp_path: Path) -> None:
+    store, data = store_in(tmp_path), os.urandom(4 * CHUNK)
+    store.write("city", "a", [data], MB)
+    (path,) = files(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[HEADER] ^= 1
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert b"".join(store.read_part("city", "a", CHUNK, 3 * CHUNK)) == data[CHUNK : 3 * CHUNK]
+    for start, end in ((0, 1), (CHUNK - 1, CHUNK + 1), (3 * CHUNK, 3 * CHUNK + 1)):
+        with pytest.raises(Damaged):
+            b"".join(store.read_part("city", "a", start, end))
+
+
+def test_a_part_beyond_the_end_is_refused(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    store.write("city", "a", [b"x" * (CHUNK + 5)], MB)
+    for start, end in ((0, CHUNK + 6), (CHUNK + 5, CHUNK + 6), (5, 5), (7, 3), (-1, 3)):
+        with pytest.raises(Damaged):
+            store.read_part("city", "a", start, end)
+    with pytest.raises(NotFound):
+        store.read_part("city", "b", 0, 1)
+
+
+@pytest.mark.parametrize("left", [1, 4, HEADER - 1, HEADER, HEADER + CHUNK, HEADER + CHUNK + TAG])
+def test_no_part_of_what_was_cut_off_is_given_out(tmp_path: Path, left: int) -> None:
+    store = store_in(tmp_path)
+    store.write("city", "a", [os.urandom(2 * CHUNK)], MB)
+    (path,) = files(tmp_path)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(Damaged):
+        b"".join(store.read_part("city", "a", CHUNK, CHUNK + 1))
+
+
+def test_a_part_of_another_object_does_not_open(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    for key in ("a", "b"):
+        store.write("city", key, [os.urandom(2 * CHUNK)], MB)
+    one, other = sorted(files(tmp_path))
+    one.write_bytes(other.read_bytes())
+    with pytest.raises(Damaged):
+        b"".join(store.read_part("city", one.name, CHUNK, CHUNK + 1))
+
+
+def test_a_part_is_read_under_a_key_that_was_made_meanwhile(tmp_path: Path) -> None:
+    known = [KEY]
+    store = Store(tmp_path.as_uri(), lambda _: known[0], lambda: known.__setitem__(0, KEY + OTHER))
+    Store(tmp_path.as_uri(), lambda _: KEY + OTHER).write("city", "a", [b"secret"], MB)
+    assert b"".join(store.read_part("city", "a", 2, 4)) == b"cr"

@@ -24,15 +24,15 @@ def create() -> Flask:
         if asked["size"] is not None and asked["size"] > LIMIT:
             raise TooLarge(LIMIT)
         place = new_id()
-        return {"attachment": place, "object": f"documents/{place}", "name": asked["name"], "limit": LIMIT}
+        return {"file": place, "object": f"documents/{place}", "name": asked["name"], "limit": LIMIT}
 
     def complete(_: Any, told: dict[str, Any]) -> dict[str, Any]:
-        return {"id": told["attachment"], "size": told["size"], "version": 2}
+        return {"id": told["file"], "size": told["size"], "version": 2}
 
     client = FakeClient()
     client.answers |= {
-        ("documents", "begin_attachment"): begin,
-        ("documents", "complete_attachment"): complete,
+        ("documents", "begin_file"): begin,
+        ("documents", "complete_file"): complete,
         ("documents", "create_draft"): {"id": DOCUMENT, "version": 1},
     }
     return application(client, Path(tempfile.mkdtemp(prefix="oneway-uploads-")), attachment_limit=LIMIT)

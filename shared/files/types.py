@@ -1,16 +1,15 @@
-"""붙임: which files may be attached; the type is decided by the content, and must not contradict the name."""
+"""Which files are taken: the type is decided by the content, and must not contradict the name."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import PurePosixPath
 
 import puremagic
 
 from shared.errors import Invalid
+from shared.files import names
 
-ATTACHMENTS = 30
 _OOXML = "application/vnd.openxmlformats-officedocument"
 
 # Extension: the content it must have, and the type it is served as.
@@ -39,13 +38,9 @@ _OPENINGS = ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"), (b"%PDF-", "pdf"), (b
 _PICTURES = {".png": "png", ".gif": "gif", ".jpg": "jpg", ".jpeg": "jpg", ".jfif": "jpg"}
 
 
-def tidy_name(name: str) -> str:
-    """A file name in one line without its path, in composed Hangul (macOS sends it decomposed).
-
-    Raises `Invalid` (`name`) where nothing is left, or the extension is not allowed.
-    """
-    last = re.split(r"[/\\]", name)[-1]
-    plain = unicodedata.normalize("NFC", " ".join(last.split())).strip(".")
+def accepted_name(name: str) -> str:
+    """The name a file is kept under. Raises `Invalid` (`name`) where nothing is left, or the extension is not taken."""
+    plain = names.tidy(name)
     if not plain:
         raise Invalid({"name": "required"})
     if _extension(plain) not in _ALLOWED:
@@ -57,8 +52,10 @@ def _extension(name: str) -> str:
     return PurePosixPath(name).suffix[1:].lower()
 
 
-def content_type(name: str, head: bytes) -> str:
-    """The MIME type of a file by its first 8 KiB.
+def content_type(name: str, head: bytes, whole: bool) -> str:
+    """The MIME type of a file by its first 8 KiB, which are `whole` where there is no more of it.
+
+    A text's type names its encoding, unless all of the head is ASCII and what follows may be anything.
 
     Raises `Invalid` (`file`): `executable`, `active_content` (HTML, SVG, scripts), `type_not_allowed`, or
     `content_contradicts_name`.
@@ -77,7 +74,8 @@ def content_type(name: str, head: bytes) -> str:
         raise Invalid({"file": "active_content"})
     if kind != expected and not (expected == "zip" and kind.startswith("zip")):
         raise Invalid({"file": "content_contradicts_name"})
-    return type_
+    charset = _encoding(head, whole) if expected == "text" else ""
+    return f"{type_}; charset={charset}" if charset else type_
 
 
 def _kind(head: bytes) -> str:
@@ -110,16 +108,25 @@ def _zip_kind(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether it reads as UTF-8, UTF-16 with its mark, or CP949; the end may be cut inside a letter."""
+    return _encoding(head, whole=True) is not None
+
+
+def _encoding(head: bytes, whole: bool) -> str | None:
+    """The encoding it reads as, by its label in the WHATWG's standard; its end may be cut inside a letter.
+
+    UTF-16 by its mark, UTF-8, or CP949, which browsers know as `euc-kr`. Empty where it cannot be told; None: no text.
+    """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
+        return "utf-16"
     if b"\0" in head:
-        return False
-    for encoding, most in (("utf-8", 3), ("cp949", 1)):
+        return None
+    if head.isascii():
+        return "utf-8" if whole else ""
+    for encoding, label, most in (("utf-8", "utf-8", 3), ("cp949", "euc-kr", 1)):
         try:
             head.decode(encoding)
-            return True
+            return label
         except UnicodeDecodeError as error:
             if error.start >= len(head) - most and error.end >= len(head):
-                return True
-    return False
+                return label
+    return None
