@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from services.approval.domain.places import DRAFT
 from services.approval.models import Decision, Place, Process
 from shared import paging
 from shared.context import Context
@@ -48,6 +49,8 @@ def listing(person: str, asked: dict[str, Any]) -> tuple[Select[Any], Order]:
         query = query.where(kept.state == "active")
     if asked["role"]:
         query = query.where(kept.role == asked["role"])
+    if asked["mine"]:
+        query = query.where(kept.role == DRAFT)
     if asked["q"]:
         query = query.where(title.icontains(asked["q"], autoescape=True))
     first = title if asked["sort"] == "title" else kept.at

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from services.approval import figures
+from services.approval import desk, figures
 from services.approval.domain import route
 from services.approval.domain import steps as lines
 from services.approval.domain.places import Place as Standing
@@ -15,6 +15,7 @@ from services.approval.domain.places import places
 from services.approval.domain.route import Run
 from services.approval.domain.steps import Step
 from services.approval.models import Decision, EarlierRun, Place, Process
+from services.approval.rows import RUN, run_of
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Conflict, Forbidden, NotFound
@@ -32,13 +33,7 @@ _CLEAR = delete(Place).where(Place.document == bindparam("of_document"))
 _FORGET = delete(Decision).where(
     Decision.document == bindparam("of_document"), Decision.person == bindparam("of_person")
 )
-_RUN = ("submission", "version", "content_hash", "state", "submitted_at", "ended_at", "reason")
 _TOLD = ("document", "title", "drafter")
-
-
-def run_of(row: Row[Any]) -> Run:
-    """The run in a row of a process or of an earlier run."""
-    return Run(steps=tuple(Step.of(kept) for kept in row.steps), **{name: getattr(row, name) for name in _RUN})
 
 
 def arrived(tx: Tx, asked: dict[str, Any]) -> bool:
@@ -124,7 +119,7 @@ def start(tx: Tx, told: dict[str, Any]) -> None:
     bound = {"submission": run.submission, "version": run.version, "content_hash": run.content_hash}
     line = [{"person": step.person["id"], "role": step.role, "parallel": step.parallel} for step in run.steps]
     tx.audit("approval.started", subject=document, after=bound | {"line": line})
-    _tell(tx, "started", {name: told[name] for name in _TOLD}, run, values["sequence"])
+    desk.tell(tx, {name: told[name] for name in _TOLD}, run, values["sequence"])
 
 
 def _keep_earlier(tx: Tx, row: Row[Any]) -> None:
@@ -160,8 +155,9 @@ def decide(tx: Tx, ctx: Context, row: Row[Any], asked: dict[str, Any]) -> dict[s
     record |= {"version": run.version, "content_hash": run.content_hash, "state": run.state}
     tx.audit("approval.step.decided", row.document, was, record | {"active_at": step.active_at})
     decision = {"person": step.person, "role": step.role, "action": action, "opinion": opinion, "at": tx.now}
-    kind = "advanced" if run.state == route.OPEN else run.state
-    _tell(tx, kind, {name: getattr(row, name) for name in _TOLD}, run, row.sequence + 1, decision)
+    if run.state != route.OPEN:
+        _ended(tx, row.document, run, row.sequence + 1, decision)
+    desk.tell(tx, {name: getattr(row, name) for name in _TOLD}, run, row.sequence + 1)
     figures.decided(tx, run, step)
     return {"document": row.document, "state": run.state, "step": index + 1, "decided_at": tx.now}
 
@@ -184,7 +180,8 @@ def withdraw(tx: Tx, ctx: Context, row: Row[Any], reason: str) -> dict[str, Any]
     _move(tx, row, before, run)
     after = {"submission": run.submission, "version": run.version, "content_hash": run.content_hash, "reason": reason}
     tx.audit("approval.withdrawn", row.document, {"state": before.state}, after)
-    _tell(tx, "withdrawn", {name: getattr(row, name) for name in _TOLD}, run, row.sequence + 1)
+    _ended(tx, row.document, run, row.sequence + 1)
+    desk.tell(tx, {name: getattr(row, name) for name in _TOLD}, run, row.sequence + 1, before)
     figures.withdrawn(tx, run)
     return {"document": row.document, "state": run.state, "step": None, "decided_at": tx.now}
 
@@ -205,20 +202,18 @@ def _moved(document: str, person: str, place: Standing) -> dict[str, Any]:
 
 
 def _kept(run: Run) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in _RUN} | {"steps": [step.kept() for step in run.steps]}
+    return {name: getattr(run, name) for name in RUN} | {"steps": [step.kept() for step in run.steps]}
 
 
-def _tell(
-    tx: Tx, kind: str, head: dict[str, Any], run: Run, sequence: int, decision: dict[str, Any] | None = None
-) -> None:
-    """Emits `approval.<kind>` (`Progress`)."""
-    progress = head | {
+def _ended(tx: Tx, document: str, run: Run, sequence: int, decision: dict[str, Any] | None = None) -> None:
+    """Emits `approval.<state>` (`Ended`)."""
+    told = {
+        "document": document,
         "sequence": sequence,
         "submission": run.submission,
         "version": run.version,
         "content_hash": run.content_hash,
         "state": run.state,
-        "active": [{"person": s.person["id"], "role": s.role, "since": s.active_at} for s in run.active],
         "decision": decision,
     }
-    tx.emit(f"approval.{kind}", subject=head["document"], data=progress)
+    tx.emit(f"approval.{run.state}", subject=document, data=told)

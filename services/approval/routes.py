@@ -11,6 +11,7 @@ from services.approval import processes
 from services.approval.domain import places, route
 from services.approval.domain.route import Run
 from services.approval.models import EarlierRun, Opening, Process
+from services.approval.rows import RUN, run_of
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import NotFound
@@ -27,7 +28,6 @@ _EARLIER = (
     .where(EarlierRun.document == bindparam("of_document"))
     .order_by(EarlierRun.submission.desc())
 )
-_HEAD = ("submission", "version", "content_hash", "state", "submitted_at", "ended_at", "reason")
 
 Readings = dict[tuple[int, int], datetime]
 """When the document was first opened at a step, by submission and place on the line (from 1)."""
@@ -45,14 +45,14 @@ def shown(tx: Tx, ctx: Context, document: str, opened: bool) -> dict[str, Any] |
     if not processes.readable(ctx, row):
         raise NotFound("document")
     readings = _readings(rows)
-    run = processes.run_of(row)
+    run = run_of(row)
     turn = route.turn_of(run, ctx.person)
     if opened and turn is not None and (run.submission, turn + 1) not in readings:
         readings[run.submission, turn + 1] = tx.now
         tx.note(Opening, id=tx.new_id(), document=document, submission=run.submission, step=turn + 1, at=tx.now)
     runs = [run]
     if run.submission > 1:
-        runs += map(processes.run_of, tx.execute(_EARLIER, {"of_document": document}).all())
+        runs += map(run_of, tx.execute(_EARLIER, {"of_document": document}).all())
     return {
         "document": document,
         "state": run.state,
@@ -80,4 +80,4 @@ def _submission(run: Run, drafter: dict[str, Any], readings: Readings) -> dict[s
         {"order": order, "read_at": readings.get((run.submission, order)), **step.kept()}
         for order, step in enumerate(run.steps, 1)
     ]
-    return {name: getattr(run, name) for name in _HEAD} | {"steps": [drafted, *steps]}
+    return {name: getattr(run, name) for name in RUN} | {"steps": [drafted, *steps]}

@@ -6,12 +6,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE
 
-from services.approval import boxes, lines, processes, routes
+from services.approval import boxes, desk, lines, processes, routes
 from services.approval.domain import saved
 from shared.bus import Event, Service, command, on_event, query
 from shared.context import Context
 from shared.contracts import approval as contract
-from shared.contracts.common import Strict
+from shared.contracts.common import Retell, Strict
 from shared.contracts.documents import Submitted
 from shared.db import Tx
 from shared.errors import Invalid, Poison
@@ -85,3 +85,12 @@ class ApprovalService(Service):
         """Deletes one of the caller's saved lines."""
         lines.remove(tx, ctx, data["id"])
         return {"id": data["id"], "deleted": True}
+
+    # -- told anew ----------------------------------------------------------------------------------
+
+    @command(Retell, roles=("platform_operator",))
+    def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Tells again of a batch of processes, as `Retell` describes."""
+        if data["what"] != "desk":
+            raise Invalid({"what": "not_a_choice"})
+        return desk.retell(tx, data["after"], data["limit"])

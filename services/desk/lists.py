@@ -6,28 +6,33 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from services.desk.models import Notice, Todo
+from services.desk.models import Notice, Slot
 from shared import paging
-from shared.contracts.desk import TODO_KINDS
 from shared.db import Tx
 
-_TODO = (Todo.id, Todo.kind, Todo.subject, Todo.title, Todo.role, Todo.sender, Todo.since)
-_NOTICE = (Notice.id, Notice.code, Notice.subject, Notice.params, Notice.at, Notice.read)
+_TODO = (
+    *(Slot.id, Slot.noun, Slot.subject, Slot.kind, Slot.role, Slot.title),
+    *(Slot.since, Slot.due, Slot.urgency, Slot.sender, Slot.dismissible, Slot.params),
+)
+_NOTICE = (Notice.id, Notice.noun, Notice.subject, Notice.code, Notice.params, Notice.at, Notice.read)
+# As the index of what is shown is written.
+SHOWN = Slot.shown.is_(True)
 
 
 def todos(tx: Tx, person: str, asked: dict[str, Any]) -> dict[str, Any]:
     """One page of a person's to-dos, the longest waiting first. Raises `Invalid` for a broken cursor."""
-    query = select(*_TODO).where(Todo.person == person)
+    query = select(*_TODO).where(Slot.person == person, SHOWN)
     if asked["kind"]:
-        query = query.where(Todo.kind == asked["kind"])
-    order = paging.Order(f"todos {asked['kind']}", (Todo.since, Todo.id), descending=False)
+        query = query.where(Slot.kind == asked["kind"])
+    order = paging.Order(f"todos {asked['kind']}", (Slot.since, Slot.id), descending=False)
     return _page(tx, query, order, asked)
 
 
 def counts(tx: Tx, person: str) -> dict[str, int]:
-    """How many to-dos a person has of each kind, and in all."""
-    rows = tx.all(select(Todo.kind, func.count().label("how_many")).where(Todo.person == person).group_by(Todo.kind))
-    found: dict[str, int] = dict.fromkeys(TODO_KINDS, 0) | {row.kind: row.how_many for row in rows}
+    """How many to-dos a person has of each kind that is there, and in all."""
+    mine = (Slot.person == person, SHOWN)
+    rows = tx.all(select(Slot.kind, func.count().label("how_many")).where(*mine).group_by(Slot.kind))
+    found: dict[str, int] = {row.kind: row.how_many for row in rows}
     return {**found, "total": sum(found.values())}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.contracts.desk import CODE_LENGTH
 from shared.db import Ident, Json, Utc
 from shared.db.ground import tables
 
@@ -18,32 +19,56 @@ class Base(DeclarativeBase):
 
 tables(Base.metadata)
 
+_CODE = String(CODE_LENGTH)
 
-class Process(Base):
-    """How far the process of a document has been followed; forgotten some time after its end."""
 
-    __tablename__ = "process"
-    document: Mapped[str] = mapped_column(Ident, primary_key=True)
+class Subject(Base):
+    """How far a source has told of a subject, and below which sequence its slots are empty; forgotten after its end."""
+
+    __tablename__ = "subject"
+    source: Mapped[str] = mapped_column(_CODE, primary_key=True)
+    subject: Mapped[str] = mapped_column(Ident, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
+    cleared: Mapped[int] = mapped_column(Integer)
     ended_at: Mapped[datetime | None] = mapped_column(Utc, index=True)
 
 
-class Todo(Base):
-    """할 일: open ones only, so that counting and listing cost the same however much is finished."""
+class Slot(Base):
+    """A place on somebody's desk and the to-do (할 일) in it; without `since` it is empty, and kept for its sequence.
 
-    __tablename__ = "todo"
-    id: Mapped[str] = mapped_column(Ident, primary_key=True)
-    person: Mapped[str] = mapped_column(Ident)
-    kind: Mapped[str] = mapped_column(String(20))
-    subject: Mapped[str] = mapped_column(Ident)
+    `dismissed` is the `since` of what its person took off the desk. What is `shown` has an index of its own, so that
+    counting and listing cost the same however much is empty. `doubted`: not told again since a rebuild has begun.
+    """
+
+    __tablename__ = "slot"
+    source: Mapped[str] = mapped_column(_CODE, primary_key=True)
+    subject: Mapped[str] = mapped_column(Ident, primary_key=True)
+    person: Mapped[str] = mapped_column(Ident, primary_key=True)
+    kind: Mapped[str] = mapped_column(_CODE, primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    shown: Mapped[bool] = mapped_column(Boolean)
+    doubted: Mapped[bool] = mapped_column(Boolean)
+    dismissed: Mapped[datetime | None] = mapped_column(Utc)
+    id: Mapped[str] = mapped_column(Ident)
+    since: Mapped[datetime | None] = mapped_column(Utc)
+    noun: Mapped[str] = mapped_column(_CODE)
+    role: Mapped[str] = mapped_column(_CODE)
     title: Mapped[str] = mapped_column(String(300))
-    role: Mapped[str] = mapped_column(String(20))
-    sender: Mapped[dict[str, Any]] = mapped_column(Json)
-    since: Mapped[datetime] = mapped_column(Utc)
+    due: Mapped[datetime | None] = mapped_column(Utc)
+    urgency: Mapped[int] = mapped_column(Integer)
+    sender: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=False)
+    dismissible: Mapped[bool] = mapped_column(Boolean)
+    params: Mapped[dict[str, Any]] = mapped_column(Json)
 
     __table_args__ = (
-        Index("todo_of_person", "person", "since", "id"),
-        UniqueConstraint("subject", "person", "kind", name="todo_of_subject"),
+        Index(
+            "slot_of_person",
+            "person",
+            "since",
+            "id",
+            postgresql_where=text("shown IS true"),
+            sqlite_where=text("shown IS 1"),
+        ),
     )
 
 
@@ -52,15 +77,17 @@ class Notice(Base):
 
     __tablename__ = "notice"
     id: Mapped[str] = mapped_column(Ident, primary_key=True)
-    person: Mapped[str] = mapped_column(Ident)
-    code: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(_CODE)
     subject: Mapped[str] = mapped_column(Ident)
+    person: Mapped[str] = mapped_column(Ident)
+    code: Mapped[str] = mapped_column(_CODE)
     occasion: Mapped[int] = mapped_column(Integer)
+    noun: Mapped[str] = mapped_column(_CODE)
     params: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(Utc, index=True)
     read: Mapped[bool] = mapped_column(Boolean)
 
     __table_args__ = (
         Index("notice_of_person", "person", "id"),
-        UniqueConstraint("subject", "person", "code", "occasion", name="notice_of_occasion"),
+        UniqueConstraint("source", "subject", "person", "code", "occasion", name="notice_of_occasion"),
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from services.desk import lists, projection
-from services.desk.domain.todos import DISMISSIBLE
-from services.desk.models import Notice, Todo
+from services.desk import board, lists, rebuilding
+from services.desk.models import Notice, Slot
 from shared.bus import Event, Service, command, on_event, query
 from shared.context import Context
 from shared.contracts import desk as contract
@@ -49,31 +48,36 @@ class DeskService(Service):
             statement = statement.where(Notice.id <= data["until"])
         count = tx.execute(statement).rowcount
         if count:
-            tx.tell([ctx.person], projection.TOPIC)
+            tx.tell([ctx.person], board.TOPIC)
         return {"read": count}
 
     @command(contract.DismissTodo)
     def dismiss_todo(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Takes an item off the caller's desk that only tells; one that asks for an act ends with it (`Conflict`)."""
-        mine = (Todo.id == data["id"], Todo.person == ctx.person)
-        todo = tx.one(select(Todo.kind, Todo.subject).where(*mine))
+        mine = (Slot.id == data["id"], Slot.person == ctx.person, lists.SHOWN)
+        todo = tx.one(select(Slot.kind, Slot.subject, Slot.dismissible).where(*mine))
         if todo is None:
             raise NotFound("todo")
-        if todo.kind not in DISMISSIBLE:
+        if not todo.dismissible:
             raise Conflict("not-dismissible", todo.kind)
-        tx.execute(delete(Todo).where(*mine))
+        tx.execute(update(Slot).where(*mine).values(shown=False, dismissed=Slot.since))
         tx.audit("desk.todo.dismissed", subject=todo.subject, before={"kind": todo.kind})
-        tx.tell([ctx.person], projection.TOPIC)
+        tx.tell([ctx.person], board.TOPIC)
         return {"id": data["id"], "dismissed": True}
 
     # -- what others tell ---------------------------------------------------------------------------
 
-    @on_event("approval.started", "approval.advanced", "approval.approved", "approval.returned", "approval.withdrawn")
-    def follow(self, tx: Tx, event: Event) -> None:
-        """A process came further: other people are to act."""
-        projection.follow(tx, event)
+    @on_event("*.desk")
+    def told(self, tx: Tx, event: Event) -> None:
+        """A service says what a subject of its puts on people's desks."""
+        board.apply(tx, event)
 
-    @on_event("documents.registered")
-    def registered(self, tx: Tx, event: Event) -> None:
-        """A document has its number: the drafter is told."""
-        projection.registered(tx, event)
+    @command(contract.Rebuild, roles=("platform_operator",))
+    def begin_rebuild(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """What the source has told is doubted until it tells it again; `{doubted: how many}` slots."""
+        return rebuilding.begin(tx, data["source"])
+
+    @command(contract.Rebuild, roles=("platform_operator",))
+    def end_rebuild(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """What the source has not told again leaves the desks; `{emptied: how many}` slots."""
+        return rebuilding.end(tx, data["source"])

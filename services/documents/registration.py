@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from services.documents import drafts, figures
+from services.documents import desk, drafts, figures
 from services.documents.domain import history, lifecycle
 from services.documents.domain.lifecycle import Standing
 from services.documents.domain.registration import production_number, seoul_year
@@ -75,7 +75,7 @@ def _registered(tx: Tx, row: Row[Any], told: dict[str, Any]) -> dict[str, Any]:
     decision |= {"version": row.version, "content_hash": row.content_hash}
     entry = history.entry(tx.now, "registered", decided["person"], row.version, number=number)
     tx.audit("documents.registered", subject=row.id, before={"state": row.state}, after={"number": number} | decision)
-    tx.emit("documents.registered", subject=row.id, data=_event(tx, row, number))
+    desk.registered(tx, row, number, told["sequence"], tx.now)
     tx.count(figures.REGISTERED)
     return {
         "number": number,
@@ -85,17 +85,6 @@ def _registered(tx: Tx, row: Row[Any], told: dict[str, Any]) -> dict[str, Any]:
         "decision": decision,
         "participants": sorted({*row.participants, decided["person"]["id"]}),
         "history": history.with_entry(row.history, entry),
-    }
-
-
-def _event(tx: Tx, row: Row[Any], number: str) -> dict[str, Any]:
-    return {
-        "document": row.id,
-        "number": number,
-        "title": row.title,
-        "drafter": row.drafter,
-        "for_dispatch": row.for_dispatch,
-        "registered_at": tx.now,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from services.documents import boxes, cards, drafts, folders, forms, registration
+from services.documents import boxes, cards, desk, drafts, folders, forms, registration
 from services.documents.attachments import Attachments
 from services.documents.domain import body as bodies
 from services.documents.domain import disclosure, history, lifecycle, submission
@@ -17,6 +17,7 @@ from services.documents.models import FILE, Folder, Form
 from shared.bus import Event, Service, command, on_event, query
 from shared.context import Context
 from shared.contracts import documents as contract
+from shared.contracts.common import Retell
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.files import WithFiles
@@ -166,3 +167,12 @@ class DocumentsService(WithFiles, Service):
     def settle(self, tx: Tx, event: Event) -> None:
         """Brings the document to where its route has come; a decided one is registered."""
         registration.apply(tx, event)
+
+    # -- told anew ----------------------------------------------------------------------------------
+
+    @command(Retell, roles=("platform_operator",))
+    def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Tells again of a batch of documents, as `Retell` describes."""
+        if data["what"] != "desk":
+            raise Invalid({"what": "not_a_choice"})
+        return desk.retell(tx, data["after"], data["limit"])

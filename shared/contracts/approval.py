@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from shared.contracts.common import OPINION_LIMIT, Id, Number, PageQuery, PersonRef, Several, Strict, Text, page_of
+from shared.contracts.desk import Told
 from shared.contracts.documents import LINE_ROLES, LineStep
 
 PROCESS_STATES = ("in_approval", "returned", "approved", "withdrawn")
@@ -94,6 +95,9 @@ class ApprovalBoxQuery(PageQuery):
     q = Text(100, load_default="")
     sort = fields.String(load_default="-at", validate=validate.OneOf(("-at", "at", "title")))
     role = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LINE_ROLES))
+    mine = fields.Boolean(
+        load_default=False, metadata={"description": "Only what the caller drafted and others are to decide"}
+    )
 
 
 class ApprovalLine(Schema):
@@ -137,12 +141,11 @@ class SavedLine(Schema):
 # -- events -----------------------------------------------------------------------------------------
 
 
-class Progress(Schema):
-    """`approval.started|advanced|approved|returned|withdrawn`: the whole present state of a process.
+class Ended(Schema):
+    """`approval.approved|returned|withdrawn`: a run has come to its end.
 
-    `sequence` grows by one with each event of a document, over all its submissions: a consumer that
-    keeps the highest one is indifferent to order. `active` names who is to act now (empty at the end).
-    `decision` is the step just decided, absent on `started` and `withdrawn`.
+    `sequence` grows with everything that happens to a document's process, over all its submissions: a consumer that
+    keeps the highest one is indifferent to order. `decision` is the one that ended it; of a withdrawal there is none.
     """
 
     document = Id(required=True)
@@ -150,19 +153,15 @@ class Progress(Schema):
     submission = fields.Integer(required=True)
     version = fields.Integer(required=True)
     content_hash = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(PROCESS_STATES))
-    title = fields.String(required=True)
-    drafter = fields.Nested(PersonRef, required=True)
-    active = fields.List(fields.Dict(), required=True, metadata={"description": "{person: id, role, since}"})
+    state = fields.String(required=True, validate=validate.OneOf(PROCESS_STATES[1:]))
     decision = fields.Dict(
         required=True, allow_none=True, metadata={"description": "{person: PersonRef, role, action, opinion, at}"}
     )
 
 
 EVENTS: dict[str, type[Schema]] = {
-    "approval.started": Progress,
-    "approval.advanced": Progress,
-    "approval.approved": Progress,
-    "approval.returned": Progress,
-    "approval.withdrawn": Progress,
+    "approval.approved": Ended,
+    "approval.returned": Ended,
+    "approval.withdrawn": Ended,
+    "approval.desk": Told,
 }

@@ -75,6 +75,21 @@ class PageQuery(Strict):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
+RETELLINGS = ("desk", "item")
+
+
+class Retell(Strict):
+    """`retell`: tells anew how a batch of the service's subjects stands, for who keeps what it tells of `what`.
+
+    Those after the id `after`, in the order of their ids. Answers `{told, next}`: how many, and the id to go on after,
+    null at the end. Raises `Invalid` for a `what` the service tells nothing of.
+    """
+
+    what = fields.String(required=True, validate=validate.OneOf(RETELLINGS))
+    after = Id(load_default=None, allow_none=True)
+    limit = Number(1, 500, load_default=200)
+
+
 def page_of(item: type[Schema], name: str) -> type[Schema]:
     """The schema of one page of `item`: `{items, next}`; `next` is null on the last page."""
     return Schema.from_dict(

@@ -18,6 +18,7 @@ from shared.contracts.common import (
     Text,
     page_of,
 )
+from shared.contracts.desk import Told
 from shared.contracts.files import FileView
 
 STATES = ("draft", "in_approval", "returned", "approved")
@@ -366,18 +367,7 @@ class Submitted(Schema):
     submitted_at = fields.DateTime(required=True)
 
 
-class Registered(Schema):
-    """`documents.registered`: the document has its production number (생산등록번호)."""
-
-    document = Id(required=True)
-    number = fields.String(required=True)
-    title = fields.String(required=True)
-    drafter = fields.Nested(PersonRef, required=True)
-    for_dispatch = fields.Boolean(required=True, metadata={"description": "It has recipients and awaits dispatch"})
-    registered_at = fields.DateTime(required=True)
-
-
 EVENTS: dict[str, type[Schema]] = {
     "documents.submitted": Submitted,
-    "documents.registered": Registered,
+    "documents.desk": Told,
 }

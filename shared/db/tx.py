@@ -59,7 +59,7 @@ class Tx:
         self.notes: list[tuple[Any, dict[str, Any]]] = []
         self.connection = conn
         self._ground = ground
-        self._service = service
+        self.service = service
         self._keys = keys
         self._label = label
         self._writes = writes

@@ -1,1 +1,1 @@
-"""Rules of the desk: what somebody is to do, and what somebody is told."""
+"""Rules of the desk: what a slot holds after what was told, and how long what is over is remembered."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-# What is older than this and of an unknown document may be of one that was forgotten: it changes nothing.
-LATEST = timedelta(days=90)
+from shared.desk import NEWS
+
+# What is older than this and of an unknown subject may be of one that was forgotten: it changes nothing.
+LATEST = NEWS
 # Longer than that by more than any two clocks differ: whatever came before a forgotten end is too late.
 FORGOTTEN = timedelta(days=92)
 
 
 def is_too_late(at: datetime, now: datetime) -> bool:
-    """Whether an event of this time is not to begin anything any more."""
+    """Whether what is of this time is not to begin anything any more."""
     return now - at > LATEST
 
 

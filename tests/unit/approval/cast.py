@@ -138,3 +138,18 @@ def box(service: LocalService, ctx: Context, name: str, **asked: Any) -> list[Do
 def todo(service: LocalService, person: Doc) -> list[str]:
     """The documents whose turn it is for this person."""
     return [row["document"] for row in box(service, as_(person), "received")]
+
+
+def on_desks(service: LocalService) -> list[Doc]:
+    """What the desks were told, one after the other; each change of a process once."""
+    return [told.data for told in service.events if told.type == "approval.desk"]
+
+
+def ends(service: LocalService) -> list[Doc]:
+    """What was told of runs that ended."""
+    return [told.data for told in service.events if told.type != "approval.desk"]
+
+
+def asked(told: Doc) -> list[tuple[str, str]]:
+    """Whom a desk event asks for what."""
+    return [(slot["person"], slot["todo"]["role"]) for slot in told["slots"]]

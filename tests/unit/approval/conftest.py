@@ -19,7 +19,7 @@ def service() -> Iterator[LocalService]:
         yield local
         for told in local.events:
             holds(EVENTS[told.type], told.data)
-            assert told.subject == told.data["document"]
+            assert told.subject == told.data["subject" if told.type == "approval.desk" else "document"]
 
 
 @pytest.fixture

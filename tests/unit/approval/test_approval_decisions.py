@@ -22,9 +22,12 @@ from tests.unit.approval.cast import (
     ME,
     Doc,
     as_,
+    asked,
     box,
     decide,
+    ends,
     hire,
+    on_desks,
     ref,
     resubmit,
     route,
@@ -96,10 +99,12 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 def test_a_submission_starts_with_the_first_step(service: LocalService, reviewer: Doc, document: str) -> None:
-    (told,) = service.events
-    assert told.type == "approval.started"
-    assert (told.data["sequence"], told.data["submission"], told.data["decision"]) == (1, 1, None)
-    assert [(a["person"], a["role"]) for a in told.data["active"]] == [(reviewer["id"], "review")]
+    (told,) = on_desks(service)
+    assert (told["noun"], told["subject"], told["title"]) == ("documents", document, "청사 보수 계획")
+    assert (told["sequence"], told["clear"], told["ended"]) == (1, 1, False)
+    assert asked(told) == [(reviewer["id"], "review")]
+    assert told["slots"][0]["todo"]["sender"] == ME.person_ref
+    assert (ends(service), told["notices"]) == ([], [])
     assert states(service, document) == ["active", "waiting", "waiting"]
     (entry,) = record(service, "approval.started")
     assert (entry["person"], entry["after"]["content_hash"]) == (ME.person, HASH)
@@ -112,7 +117,7 @@ def test_a_submission_told_again_changes_nothing(service: LocalService, decider:
     service.deliver("documents.submitted", told)
     decide(service, decider, told["document"])
     service.deliver("documents.submitted", told)
-    assert [e.type for e in service.events] == ["approval.started", "approval.approved"]
+    assert [e.type for e in service.events] == ["approval.desk", "approval.approved", "approval.desk"]
     assert route(service, told["document"])["state"] == "approved"
 
 
@@ -135,7 +140,7 @@ def test_a_newer_submission_overtakes_a_run_that_is_still_open(
     assert [run["state"] for run in route(service, document)["submissions"]] == ["in_approval", "withdrawn"]
     assert todo(service, reviewer) == []
     assert todo(service, decider) == [document]
-    assert [e.data["sequence"] for e in service.events] == [1, 2]
+    assert [told["sequence"] for told in on_desks(service)] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -179,10 +184,13 @@ def test_a_document_goes_along_its_line_to_the_decision(
     decide(service, cooperator, document, opinion="예산을 줄이면 좋겠습니다")
     last = decide(service, decider, document)
     assert (last["state"], last["step"]) == ("approved", 3)
-    assert [e.type.removeprefix("approval.") for e in service.events] == ["started", "advanced", "advanced", "approved"]
-    assert [e.data["sequence"] for e in service.events] == [1, 2, 3, 4]
-    end = service.events[-1].data
-    assert (end["state"], end["active"], end["content_hash"], end["version"]) == ("approved", [], HASH, 2)
+    assert [told["sequence"] for told in on_desks(service)] == [1, 2, 3, 4]
+    assert [asked(told) for told in on_desks(service)] == [
+        *([(reviewer["id"], "review")], [(cooperator["id"], "cooperate")], [(decider["id"], "decide")], []),
+    ]
+    assert [told["ended"] for told in on_desks(service)] == [False, False, False, True]
+    (end,) = ends(service)
+    assert (end["state"], end["sequence"], end["content_hash"], end["version"]) == ("approved", 4, HASH, 2)
     assert end["decision"] == {
         "person": ref(decider),
         "role": "decide",
@@ -190,7 +198,7 @@ def test_a_document_goes_along_its_line_to_the_decision(
         "opinion": "",
         "at": last["decided_at"],
     }
-    assert service.events[2].data["decision"]["opinion"] == "예산을 줄이면 좋겠습니다"
+    assert route(service, document)["submissions"][0]["steps"][2]["opinion"] == "예산을 줄이면 좋겠습니다"
     assert count(service, Place) == 0
 
 
@@ -209,7 +217,7 @@ def test_cooperation_at_the_same_time_goes_on_when_all_have_approved(
     service: LocalService, reviewer: Doc, cooperator: Doc, second: Doc, decider: Doc, together: str
 ) -> None:
     decide(service, reviewer, together)
-    assert {a["person"] for a in service.events[-1].data["active"]} == {cooperator["id"], second["id"]}
+    assert {person for person, _ in asked(on_desks(service)[-1])} == {cooperator["id"], second["id"]}
     decide(service, second, together)
     assert (todo(service, cooperator), todo(service, decider)) == ([together], [])
     decide(service, cooperator, together)
@@ -223,9 +231,9 @@ def test_a_return_from_inside_a_group_leaves_nobody_with_a_to_do(
     assert send_back(service, second, together)["state"] == "returned"
     assert states(service, together) == ["approved", "skipped", "returned", "skipped"]
     assert [todo(service, who) for who in (reviewer, cooperator, second, decider)] == [[], [], [], []]
-    told = service.events[-1]
-    assert (told.type, told.data["active"]) == ("approval.returned", [])
-    assert told.data["decision"]["opinion"] == "고쳐 주세요"
+    (told,) = ends(service)
+    assert (told["state"], told["decision"]["opinion"]) == ("returned", "고쳐 주세요")
+    assert asked(on_desks(service)[-1]) == [(ME.person, "revise")]
     assert count(service, Place) == 0
 
 
@@ -237,7 +245,7 @@ def test_a_return_without_an_opinion_is_refused_and_changes_nothing(
             decide(service, reviewer, document, "return", opinion=opinion)
         assert problem.value.fields == {"opinion": "required"}
     assert states(service, document)[0] == "active"
-    assert len(service.events) == 1
+    assert len(on_desks(service)) == 1
 
 
 def test_a_drafter_may_decide_alone(service: LocalService) -> None:
@@ -265,7 +273,7 @@ def test_a_decision_out_of_turn_says_what_is_the_matter(
     assert refused(lambda: decide(service, decider, document)) == (409, "not-your-turn")
     decide(service, reviewer, document)
     assert refused(lambda: decide(service, reviewer, document)) == (409, "already-decided")
-    assert len(service.events) == 2
+    assert len(on_desks(service)) == 2
 
 
 def test_who_is_not_on_the_line_may_not_decide_and_strangers_learn_nothing(service: LocalService, decider: Doc) -> None:
@@ -368,8 +376,8 @@ def test_a_malformed_decision_is_refused_by_field(
 def test_a_drafter_withdraws_before_the_first_decision(service: LocalService, reviewer: Doc, document: str) -> None:
     done = withdraw(service, ME, document, reason="금액 오타")
     assert (done["state"], done["step"]) == ("withdrawn", None)
-    told = service.events[-1]
-    assert (told.type, told.data["sequence"], told.data["decision"]) == ("approval.withdrawn", 2, None)
+    (told,) = ends(service)
+    assert (told["state"], told["sequence"], told["decision"]) == ("withdrawn", 2, None)
     run = route(service, document)["submissions"][0]
     assert (run["state"], run["reason"], run["ended_at"]) == ("withdrawn", "금액 오타", done["decided_at"])
     assert states(service, document) == ["skipped", "skipped", "skipped"]
@@ -411,8 +419,8 @@ def test_a_returned_document_runs_again_and_old_decisions_do_not_count(
     ]
     assert [s["content_hash"] for s in runs[0]["steps"]] == ["b" * 64] * 3
     assert [s["state"] for s in runs[1]["steps"]] == ["approved", "approved", "returned", "skipped"]
-    assert [e.data["sequence"] for e in service.events] == [1, 2, 3, 4, 5, 6]
-    assert [e.data["submission"] for e in service.events] == [1, 1, 1, 2, 2, 2]
+    assert [told["sequence"] for told in on_desks(service)] == [1, 2, 3, 4, 5, 6]
+    assert [(told["submission"], told["sequence"]) for told in ends(service)] == [(1, 3), (2, 6)]
     assert count(service, EarlierRun) == 1
 
 
@@ -432,7 +440,7 @@ def test_a_withdrawn_document_is_submitted_again(service: LocalService, decider:
     withdraw(service, ME, document)
     resubmit(service, document, step(decider, "decide"))
     assert decide(service, decider, document)["state"] == "approved"
-    assert [e.data["sequence"] for e in service.events] == [1, 2, 3, 4]
+    assert [told["sequence"] for told in on_desks(service)] == [1, 2, 3, 4]
 
 
 def test_a_repeated_request_is_answered_the_same_and_counted_once(
@@ -440,7 +448,7 @@ def test_a_repeated_request_is_answered_the_same_and_counted_once(
 ) -> None:
     first = decide(service, reviewer, document, key="k")
     assert decide(service, reviewer, document, key="k") == first
-    assert [e.type for e in service.events] == ["approval.started", "approval.advanced"]
+    assert [e.type for e in service.events] == ["approval.desk", "approval.desk"]
     with pytest.raises(Conflict) as problem:
         decide(service, reviewer, document, "return", key="k", opinion="의견")
     assert problem.value.slug == "idempotency-key-reused"
@@ -451,7 +459,7 @@ def test_a_return_repeated_under_its_key_is_answered_the_same(
 ) -> None:
     first = decide(service, reviewer, document, "return", key="k", opinion="의견")
     assert decide(service, reviewer, document, "return", key="k", opinion="의견") == first
-    assert len(service.events) == 2
+    assert len(on_desks(service)) == 2
 
 
 # -- at once ----------------------------------------------------------------------------------------
@@ -461,7 +469,7 @@ def test_a_doubled_decision_counts_once(service: LocalService, reviewer: Doc, do
     found = at_once(*[lambda: decide(service, reviewer, document)] * 8)
     assert sum(isinstance(answer, dict) for answer in found) == 1
     assert {answer.slug for answer in found if isinstance(answer, Problem)} == {"already-decided"}
-    assert len(service.events) == 2
+    assert len(on_desks(service)) == 2
 
 
 def test_a_request_sent_twice_at_once_under_one_key_is_answered_once_and_the_same(
@@ -469,7 +477,7 @@ def test_a_request_sent_twice_at_once_under_one_key_is_answered_once_and_the_sam
 ) -> None:
     found = at_once(*[lambda: decide(service, reviewer, document, key="k")] * 8)
     assert all(answer == found[0] for answer in found)
-    assert len(service.events) == 2
+    assert len(on_desks(service)) == 2
 
 
 def test_all_of_a_group_decide_at_once_and_the_document_goes_on_once(
@@ -481,7 +489,7 @@ def test_all_of_a_group_decide_at_once_and_the_document_goes_on_once(
     decide(service, reviewer, document)
     at_once(*[lambda who=who: decide(service, who, document) for who in group])
     assert states(service, document) == ["approved"] * 9 + ["active"]
-    assert [e.data["sequence"] for e in service.events] == list(range(1, 11))
+    assert [told["sequence"] for told in on_desks(service)] == list(range(1, 11))
     assert todo(service, decider) == [document]
 
 
@@ -515,7 +523,7 @@ def test_of_a_withdrawal_and_an_approval_at_once_exactly_one_wins(
         assert [len(won), len(lost)] == [1, 1]
         assert lost[0].status == 409
         assert route(service, document)["state"] == won[0]["state"]
-        assert len([e for e in service.events if e.subject == document]) == 2
+        assert len([told for told in on_desks(service) if told["subject"] == document]) == 2
 
 
 # -- cost -------------------------------------------------------------------------------------------
@@ -548,5 +556,6 @@ def test_a_journey_sends_few_statements(service: LocalService, reviewer: Doc, de
         *("SELECT", "INSERT decision", "UPDATE process", "UPDATE place", *told_of),
     ]
     assert statements(lambda: decide(service, decider, told["document"])) == [
-        *("SELECT", "INSERT decision", "UPDATE process", "DELETE place", *told_of),
+        # The documents service is told of the end, and the desks are.
+        *("SELECT", "INSERT decision", "UPDATE process", "DELETE place", *told_of, "INSERT outbox"),
     ]

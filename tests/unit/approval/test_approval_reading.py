@@ -265,10 +265,22 @@ def test_a_cursor_of_another_list_is_refused(service: LocalService, decider: Doc
         assert refused.value.fields == {"cursor": "broken_cursor"}
 
 
+def test_what_waits_for_others_is_asked_for_as_such(service: LocalService, reviewer: Doc, decider: Doc) -> None:
+    me = {**reviewer, "id": ME.person}
+    waits_for_others = submit(service, step(reviewer, "review"), step(decider, "decide"))
+    submit(service, step(me, "decide"))
+    submit(service, step(me, "review"), step(decider, "decide"), drafter=ref(reviewer))
+    assert len(box(service, ME, "progress")) == 3
+    assert [row["document"] for row in box(service, ME, "progress", mine=True, sort="at")] == [waits_for_others]
+
+
+@pytest.mark.parametrize("mine", [False, True])
 @pytest.mark.parametrize("sort", ["-at", "at", "title"])
 @pytest.mark.parametrize("name", ["received", "progress", "decided"])
-def test_a_box_is_read_from_an_index_of_the_persons_own(service: LocalService, name: str, sort: str) -> None:
-    asked: Doc = {"box": name, "sort": sort, "role": None, "q": ""}
+def test_a_box_is_read_from_an_index_of_the_persons_own(
+    service: LocalService, name: str, sort: str, mine: bool
+) -> None:
+    asked: Doc = {"box": name, "sort": sort, "role": None, "q": "", "mine": mine}
     statement, order = boxes.listing(ME.person, asked)
     with service.tx() as tx:
         sql = statement.order_by(*order.clauses()).limit(21)

@@ -2,125 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from marshmallow import Schema
 from sqlalchemy import UniqueConstraint, func, inspect, select
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import Engine
 
 from services.desk import models
 from services.desk.domain import age
-from services.desk.models import Notice, Process, Todo
-from services.desk.service import DeskService
+from services.desk.models import Notice, Slot, Subject
 from shared import paging
-from shared.context import Context
-from shared.contracts import approval, documents
 from shared.contracts import desk as contract
-from shared.errors import Conflict, Invalid, NotFound, Problem
+from shared.errors import Conflict, Invalid, NotFound, Poison, Problem
 from shared.ids import new_id
-from shared.testing import LocalService, context, new_person
-
-Doc = dict[str, Any]
-START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
-ENDS = ("approved", "returned", "withdrawn")
-
-
-def ref(name: str) -> Doc:
-    return {key: value for key, value in new_person(name).items() if key != "active"}
-
-
-DRAFTER, REVIEWER, COOPERATOR, DECIDER = (ref(name) for name in ("홍기안", "김검토", "박협조", "이결정"))
-EVERYBODY = (DRAFTER, REVIEWER, COOPERATOR, DECIDER)
-
-
-@pytest.fixture
-def service() -> Iterator[LocalService]:
-    with LocalService(DeskService) as local:
-        yield local
-
-
-def as_(person: Doc) -> Context:
-    return context(person=person["id"], name=person["name"], login="x")
-
-
-def holds(schema: type[Schema], data: Any) -> None:
-    """The data is a view of this schema: nothing missing, nothing unknown, nothing of another type."""
-    assert schema().validate(data) == {}
-
-
-def progress(
-    document: str, sequence: int, state: str, active: list[tuple[Doc, str]] | None = None, **changes: Any
-) -> Doc:
-    """What the approval service tells; the step of place `n` in `active` has waited since `START` and `n` minutes."""
-    steps = [
-        {"person": person["id"], "role": role, "since": (START + timedelta(minutes=sequence)).isoformat()}
-        for person, role in active or []
-    ]
-    decided = {"person": REVIEWER, "role": "review", "action": "return", "opinion": "다시", "at": START.isoformat()}
-    told = {
-        "document": document,
-        "sequence": sequence,
-        "submission": 1,
-        "version": 1,
-        "content_hash": "0" * 64,
-        "state": state,
-        "title": "청사 보수 계획",
-        "drafter": DRAFTER,
-        "active": steps,
-        "decision": decided if state in ("returned", "approved") else None,
-        **changes,
-    }
-    holds(approval.Progress, told)
-    return told
-
-
-def tell(service: LocalService, told: Doc, **fields: str) -> None:
-    """Delivers it under the type it has."""
-    kind = told["state"] if told["state"] in ENDS else ("started" if told["sequence"] == 1 else "advanced")
-    service.deliver(f"approval.{kind}", told, **fields)
-
-
-def under_way(service: LocalService, *active: Doc, title: str = "청사 보수 계획") -> str:
-    document = new_id()
-    tell(service, progress(document, 1, "in_approval", [(person, "review") for person in active], title=title))
-    return document
-
-
-def todos(service: LocalService, person: Doc, **asked: Any) -> list[Doc]:
-    page = service.call("todos", as_(person), asked)
-    holds(contract.TodoPage, page)
-    return list(page["items"])
-
-
-def counts(service: LocalService, person: Doc) -> Doc:
-    found: Doc = service.call("counts", as_(person))
-    holds(contract.Counts, found)
-    return found
-
-
-def notices(service: LocalService, person: Doc) -> list[Doc]:
-    page = service.call("notices", as_(person))
-    holds(contract.NoticePage, page)
-    return list(page["items"])
-
-
-def told_last(service: LocalService) -> list[Doc]:
-    """Who was told of a change to the desk since the last call of this."""
-    found = list(service.told)
-    service.told.clear()
-    assert all(message["topic"] == "desk" for message in found)
-    return [{"people": sorted(message["people"])} for message in found]
-
-
-def people(*persons: Doc) -> list[Doc]:
-    return [{"people": sorted(person["id"] for person in persons)}] if persons else []
+from shared.testing import LocalService, context
+from tests.unit.desk.cast import (
+    COOPERATOR,
+    DECIDER,
+    DRAFTER,
+    EVERYBODY,
+    OPERATOR,
+    REVIEWER,
+    START,
+    Doc,
+    as_,
+    counts,
+    empty,
+    ids,
+    looking,
+    notice,
+    notices,
+    returned,
+    slot,
+    tell,
+    todos,
+    told,
+    waiting,
+)
 
 
 def rows(service: LocalService, model: Any) -> int:
@@ -131,82 +52,124 @@ def rows(service: LocalService, model: Any) -> int:
 # -- to-dos -----------------------------------------------------------------------------------------
 
 
-def test_whose_turn_it_is_has_it_on_the_desk_with_what_is_asked_and_by_whom(service: LocalService) -> None:
-    document = new_id()
-    tell(service, progress(document, 1, "in_approval", [(REVIEWER, "review")]))
+def test_what_a_service_puts_on_a_desk_is_there_with_what_is_asked_and_by_whom(service: LocalService) -> None:
+    subject, due = new_id(), START + timedelta(days=3)
+    item = slot(REVIEWER, "opinion", role="answer", due=due.isoformat(), urgency=2, params={"round": 1})
+    tell(service, told(subject, 1, item, noun="memo", title="예산 보고"), source="memo")
     (todo,) = todos(service, REVIEWER)
-    assert (todo["kind"], todo["role"], todo["subject"]) == ("approval", "review", document)
-    assert (todo["title"], todo["sender"]) == ("청사 보수 계획", DRAFTER)
-    assert datetime.fromisoformat(todo["since"]) == START + timedelta(minutes=1)
+    assert (todo["noun"], todo["subject"], todo["kind"], todo["role"]) == ("memo", subject, "opinion", "answer")
+    assert (todo["title"], todo["sender"], todo["params"]) == ("예산 보고", DRAFTER, {"round": 1})
+    assert [datetime.fromisoformat(todo[name]) for name in ("since", "due")] == [START, due]
+    assert (todo["urgency"], todo["dismissible"]) == (2, False)
     assert todos(service, DRAFTER) == todos(service, DECIDER) == []
 
 
-def test_the_next_person_follows_the_one_who_decided(service: LocalService) -> None:
-    document = under_way(service, REVIEWER)
-    tell(service, progress(document, 2, "in_approval", [(DECIDER, "decide")]))
+def test_with_everything_cleared_the_slots_told_are_all_there_are(service: LocalService) -> None:
+    subject = waiting(service, REVIEWER)
+    tell(service, told(subject, 2, slot(DECIDER, role="decide")))
     assert todos(service, REVIEWER) == []
     assert [todo["role"] for todo in todos(service, DECIDER)] == ["decide"]
-    tell(service, progress(document, 3, "approved"))
+    tell(service, told(subject, 3, ended=True))
     assert todos(service, DECIDER) == []
-    assert rows(service, Todo) == 0
+    assert rows(service, Slot) == 0
 
 
-def test_of_parallel_steps_only_the_decided_one_leaves_and_its_person_and_the_drafter_are_told(
-    service: LocalService,
-) -> None:
-    document = new_id()
-    both = progress(document, 1, "in_approval", [(REVIEWER, "cooperate"), (COOPERATOR, "cooperate")])
-    tell(service, both)
-    assert told_last(service) == people(DRAFTER, REVIEWER, COOPERATOR)
-    (kept,) = todos(service, COOPERATOR)
-    tell(service, progress(document, 2, "in_approval", active=None) | {"active": both["active"][1:]})
-    assert todos(service, COOPERATOR) == [kept]
+def test_without_clearing_only_the_slots_told_change(service: LocalService) -> None:
+    subject = waiting(service, REVIEWER, COOPERATOR)
+    tell(service, told(subject, 2, empty(REVIEWER), clear=None))
+    assert (todos(service, REVIEWER), len(todos(service, COOPERATOR))) == ([], 1)
+    tell(service, told(subject, 1, slot(REVIEWER), slot(COOPERATOR)))
+    assert (todos(service, REVIEWER), len(todos(service, COOPERATOR))) == ([], 1)
+
+
+def test_what_stays_the_same_keeps_its_id_and_only_those_look_again_for_whom_it_changed(service: LocalService) -> None:
+    subject = waiting(service, REVIEWER, COOPERATOR)
+    assert looking(service) == ids(REVIEWER, COOPERATOR)
+    kept = todos(service, COOPERATOR)
+    tell(service, told(subject, 2, slot(COOPERATOR), watchers=[DRAFTER["id"]]))
+    assert todos(service, COOPERATOR) == kept
     assert todos(service, REVIEWER) == []
-    assert told_last(service) == people(DRAFTER, REVIEWER)
+    assert looking(service) == ids(DRAFTER, REVIEWER)
+    tell(service, told(subject, 3, slot(COOPERATOR, since=START + timedelta(hours=1))))
+    assert todos(service, COOPERATOR)[0]["id"] != kept[0]["id"]
 
 
-def test_a_person_twice_at_once_on_a_line_has_one_to_do_for_it(service: LocalService) -> None:
-    tell(service, progress(new_id(), 1, "in_approval", [(REVIEWER, "review"), (REVIEWER, "decide")]))
-    assert [todo["role"] for todo in todos(service, REVIEWER)] == ["review"]
+def test_two_services_keep_what_they_tell_of_one_subject_apart(service: LocalService) -> None:
+    subject = waiting(service, REVIEWER)
+    tell(service, told(subject, 9, slot(REVIEWER, "memo")), source="memo")
+    tell(service, told(subject, 10), source="requests")
+    assert counts(service, REVIEWER) == {"approval": 1, "memo": 1, "total": 2}
+    tell(service, told(subject, 2))
+    assert [todo["kind"] for todo in todos(service, REVIEWER)] == ["memo"]
 
 
-def test_one_who_is_next_again_has_the_new_step_on_the_desk(service: LocalService) -> None:
-    document = under_way(service, REVIEWER)
-    told_last(service)
-    tell(service, progress(document, 2, "in_approval", [(REVIEWER, "decide")]))
-    assert [todo["role"] for todo in todos(service, REVIEWER)] == ["decide"]
-    assert told_last(service) == people(DRAFTER, REVIEWER)
+def test_subjects_do_not_touch_each_other(service: LocalService) -> None:
+    one, other = waiting(service, REVIEWER), waiting(service, REVIEWER)
+    tell(service, told(one, 2, ended=True))
+    assert [todo["subject"] for todo in todos(service, REVIEWER)] == [other]
 
 
-def test_a_returned_document_is_the_drafters_to_revise_until_it_is_submitted_again(service: LocalService) -> None:
-    document = under_way(service, REVIEWER)
-    tell(service, progress(document, 2, "returned"))
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"slots": [{**slot(REVIEWER), "kind": "Approval!"}]},
+        {"slots": [slot(REVIEWER, urgency=3)]},
+        {"slots": [slot(REVIEWER)] * 501},
+        {"watchers": [REVIEWER["id"]] * 501},
+        {"clear": 2},
+        {"subject": "x"},
+        {"notices": [{"person": DRAFTER["id"]}]},
+    ],
+)
+def test_what_is_not_as_agreed_is_parked_and_changes_nothing(service: LocalService, bad: Doc) -> None:
+    with pytest.raises(Poison):
+        tell(service, told(new_id(), 1, slot(REVIEWER)) | bad)
+    assert counts(service, REVIEWER) == {"total": 0}
+
+
+def test_a_field_of_a_later_version_is_passed_over(service: LocalService) -> None:
+    later = told(new_id(), 1, slot(REVIEWER) | {"colour": "red"}) | {"more": 1}
+    tell(service, later)
+    assert counts(service, REVIEWER)["total"] == 1
+
+
+# -- dismissed --------------------------------------------------------------------------------------
+
+
+def dismiss(service: LocalService, person: Doc, key: str | None = None) -> Doc:
+    (todo,) = todos(service, person)
+    answer: Doc = service.call("dismiss_todo", as_(person), {"id": todo["id"]}, key=key)
+    return answer
+
+
+def test_what_only_tells_can_be_dismissed_and_does_not_come_back(service: LocalService) -> None:
+    subject = returned(service)
     (todo,) = todos(service, DRAFTER)
-    assert (todo["kind"], todo["role"], todo["sender"]) == ("returned", "revise", REVIEWER)
-    assert datetime.fromisoformat(todo["since"]) == START
-    assert todos(service, REVIEWER) == []
-    tell(service, progress(document, 3, "in_approval", [(REVIEWER, "review")], submission=2))
-    assert todos(service, DRAFTER) == []
-    assert len(todos(service, REVIEWER)) == 1
-
-
-def test_a_returned_document_can_be_dismissed_and_does_not_come_back(service: LocalService) -> None:
-    document = under_way(service, REVIEWER)
-    returned = progress(document, 2, "returned")
-    tell(service, returned)
-    (todo,) = todos(service, DRAFTER)
-    told_last(service)
-    answer = service.call("dismiss_todo", as_(DRAFTER), {"id": todo["id"]}, key="k")
+    looking(service)
+    answer = dismiss(service, DRAFTER, key="k")
     assert answer == {"id": todo["id"], "dismissed": True}
-    assert told_last(service) == people(DRAFTER)
+    assert looking(service) == ids(DRAFTER)
     assert service.call("dismiss_todo", as_(DRAFTER), {"id": todo["id"]}, key="k") == answer
-    tell(service, returned)
-    assert todos(service, DRAFTER) == []
-    assert counts(service, DRAFTER)["total"] == 0
+    with pytest.raises(NotFound):
+        service.call("dismiss_todo", as_(DRAFTER), {"id": todo["id"]})
+    returned(service, subject=subject)
+    returned(service, subject=subject, sequence=2)
+    assert (todos(service, DRAFTER), counts(service, DRAFTER)) == ([], {"total": 0})
+    returned(service, subject=subject, sequence=3, since=START + timedelta(days=1))
+    assert len(todos(service, DRAFTER)) == 1
+
+
+def test_a_dismissal_outlives_a_clearing_that_came_before_the_slot_was_told_again(service: LocalService) -> None:
+    subject = returned(service)
+    dismiss(service, DRAFTER)
+    # Two events of one telling: the one without the slot comes first.
+    tell(service, told(subject, 2, slot(REVIEWER)))
+    tell(service, told(subject, 2, slot(DRAFTER, "returned")))
+    assert (todos(service, DRAFTER), len(todos(service, REVIEWER))) == ([], 1)
 
 
 def test_what_asks_for_an_act_cannot_be_dismissed(service: LocalService) -> None:
-    under_way(service, REVIEWER)
+    waiting(service, REVIEWER)
     (todo,) = todos(service, REVIEWER)
     with pytest.raises(Conflict):
         service.call("dismiss_todo", as_(REVIEWER), {"id": todo["id"]})
@@ -214,7 +177,7 @@ def test_what_asks_for_an_act_cannot_be_dismissed(service: LocalService) -> None
 
 
 def test_another_persons_to_do_is_none_of_yours(service: LocalService) -> None:
-    tell(service, progress(new_id(), 1, "returned"))
+    returned(service)
     (todo,) = todos(service, DRAFTER)
     with pytest.raises(NotFound):
         service.call("dismiss_todo", as_(REVIEWER), {"id": todo["id"]})
@@ -230,35 +193,25 @@ def test_nobody_is_refused(service: LocalService, method: str) -> None:
     assert caught.value.status == 401
 
 
-# -- counts -----------------------------------------------------------------------------------------
+# -- counts and lists -------------------------------------------------------------------------------
 
 
-def test_counts_name_every_kind_and_the_total(service: LocalService) -> None:
-    under_way(service, DRAFTER)
-    under_way(service, DRAFTER, REVIEWER)
-    tell(service, progress(new_id(), 1, "returned"))
-    zero = dict.fromkeys(contract.TODO_KINDS, 0)
-    assert counts(service, DRAFTER) == {**zero, "approval": 2, "returned": 1, "total": 3}
-    assert counts(service, REVIEWER) == {**zero, "approval": 1, "total": 1}
-    assert counts(service, DECIDER) == {**zero, "total": 0}
-
-
-def test_every_role_on_a_desk_is_one_of_a_line_or_the_drafters(service: LocalService) -> None:
-    for role in documents.LINE_ROLES:
-        tell(service, progress(new_id(), 1, "in_approval", [(REVIEWER, role)]))
-    assert {todo["role"] for todo in todos(service, REVIEWER)} == set(documents.LINE_ROLES)
-
-
-# -- paging -----------------------------------------------------------------------------------------
+def test_counts_name_the_kinds_that_are_there_and_the_total(service: LocalService) -> None:
+    waiting(service, DRAFTER)
+    waiting(service, DRAFTER, REVIEWER)
+    returned(service)
+    tell(service, told(new_id(), 1, slot(DRAFTER, "journal"), noun="memo"), source="memo")
+    assert counts(service, DRAFTER) == {"approval": 2, "returned": 1, "journal": 1, "total": 4}
+    assert counts(service, REVIEWER) == {"approval": 1, "total": 1}
+    assert counts(service, DECIDER) == {"total": 0}
 
 
 def test_to_dos_are_paged_from_the_longest_waiting_on(service: LocalService) -> None:
     made = []
     for n in (3, 1, 2, 2, 5):
-        told = progress(new_id(), 1, "in_approval", [(REVIEWER, "review")])
-        told["active"][0]["since"] = (START + timedelta(hours=n)).isoformat()
-        tell(service, told)
-        made.append((n, told["document"]))
+        subject = new_id()
+        tell(service, told(subject, 1, slot(REVIEWER, since=START + timedelta(hours=n))))
+        made.append((n, subject))
     seen: list[str] = []
     cursor = None
     for size in (2, 2, 1):
@@ -267,20 +220,21 @@ def test_to_dos_are_paged_from_the_longest_waiting_on(service: LocalService) -> 
         seen += [todo["subject"] for todo in page["items"]]
         cursor = page["next"]
     assert cursor is None
-    assert [n for document in seen for n, made_ in made if made_ == document] == [1, 2, 2, 3, 5]
+    assert [n for subject in seen for n, made_ in made if made_ == subject] == [1, 2, 2, 3, 5]
     assert len(set(seen)) == 5
 
 
 def test_to_dos_are_listed_by_kind(service: LocalService) -> None:
-    waiting = under_way(service, DRAFTER)
-    tell(service, progress(new_id(), 1, "returned"))
-    assert [todo["subject"] for todo in todos(service, DRAFTER, kind="approval")] == [waiting]
+    subject = waiting(service, DRAFTER)
+    returned(service)
+    assert [todo["subject"] for todo in todos(service, DRAFTER, kind="approval")] == [subject]
     assert [todo["kind"] for todo in todos(service, DRAFTER, kind="returned")] == ["returned"]
     assert todos(service, DRAFTER, kind="memo") == []
     assert len(todos(service, DRAFTER)) == 2
-    with pytest.raises(Invalid) as caught:
-        service.call("todos", as_(DRAFTER), {"kind": "everything"})
-    assert set(caught.value.fields) == {"kind"}
+    for kind in ("Every Thing", "x" * 31, ""):
+        with pytest.raises(Invalid) as caught:
+            service.call("todos", as_(DRAFTER), {"kind": kind})
+        assert set(caught.value.fields) == {"kind"}
 
 
 TODOS, NOTICES = "todos None", "notices"
@@ -309,148 +263,61 @@ def test_a_cursor_of_somebodys_own_making_is_refused(service: LocalService, meth
     assert caught.value.fields == {"cursor": "broken_cursor"}
 
 
+# -- notices ----------------------------------------------------------------------------------------
+
+
 def test_notices_are_paged_from_the_newest_on(service: LocalService) -> None:
-    made = [new_id() for _ in range(5)]
-    for document in made:
-        tell(service, progress(document, 1, "returned"))
+    made = [returned(service) for _ in range(5)]
     first = service.call("notices", as_(DRAFTER), {"limit": 3})
     rest = service.call("notices", as_(DRAFTER), {"limit": 3, "cursor": first["next"]})
     assert [notice["subject"] for notice in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
 
 
-# -- notices ----------------------------------------------------------------------------------------
-
-
-def registered(document: str, **changes: Any) -> Doc:
-    told = {
-        "document": document,
-        "number": "총무과-12",
-        "title": "청사 보수 계획",
-        "drafter": DRAFTER,
-        "for_dispatch": False,
-        "registered_at": START.isoformat(),
-        **changes,
-    }
-    holds(documents.Registered, told)
-    return told
-
-
-def test_the_drafter_is_told_the_number_once(service: LocalService) -> None:
-    document = new_id()
-    service.deliver("documents.registered", registered(document))
-    assert told_last(service) == people(DRAFTER)
-    service.deliver("documents.registered", registered(document))
-    assert told_last(service) == []
-    (notice,) = notices(service, DRAFTER)
-    assert (notice["code"], notice["subject"], notice["read"]) == ("registered", document, False)
-    assert notice["params"] == {"title": "청사 보수 계획", "number": "총무과-12"}
-    assert datetime.fromisoformat(notice["at"]) == START
+def test_a_notice_is_told_once_for_each_occasion(service: LocalService) -> None:
+    subject, at = new_id(), datetime.now(UTC)
+    number = notice(DRAFTER, "registered", 0, at, number="총무과-12")
+    for _ in range(2):
+        tell(service, told(subject, 4, clear=None, notices=[number]), source="documents")
+    assert looking(service) == ids(DRAFTER)
+    (seen,) = notices(service, DRAFTER)
+    assert (seen["noun"], seen["code"], seen["subject"], seen["read"]) == ("documents", "registered", subject, False)
+    assert seen["params"] == {"title": "청사 보수 계획", "number": "총무과-12"}
+    assert datetime.fromisoformat(seen["at"]) == at
+    tell(service, told(subject, 5, notices=[notice(DRAFTER, "registered", 1)]), source="documents")
+    tell(service, told(subject, 5, notices=[number]), source="memo")
+    assert len(notices(service, DRAFTER)) == 3
     assert all(notices(service, person) == [] for person in EVERYBODY[1:])
 
 
-def test_the_drafter_is_told_of_each_return(service: LocalService) -> None:
-    document = under_way(service, REVIEWER)
-    told_last(service)
-    tell(service, progress(document, 2, "returned"))
-    assert told_last(service) == people(DRAFTER, REVIEWER)
-    tell(service, progress(document, 3, "in_approval", [(REVIEWER, "review")], submission=2))
-    tell(service, progress(document, 4, "returned", submission=2))
-    both = notices(service, DRAFTER)
-    assert [notice["code"] for notice in both] == ["returned", "returned"]
-    assert both[0]["params"] == {"title": "청사 보수 계획", "person": "김검토", "opinion": "다시"}
-
-
-def test_a_withdrawal_is_told_to_those_who_had_it_on_the_desk_and_to_the_drafter(service: LocalService) -> None:
-    document = under_way(service, REVIEWER, COOPERATOR)
-    told_last(service)
-    tell(service, progress(document, 2, "withdrawn"))
-    assert told_last(service) == people(DRAFTER, REVIEWER, COOPERATOR)
-    for person in (REVIEWER, COOPERATOR):
-        assert todos(service, person) == []
-        assert [notice["code"] for notice in notices(service, person)] == ["withdrawn"]
-    assert notices(service, DRAFTER) == notices(service, DECIDER) == []
-
-
-def test_notices_are_read_up_to_the_one_seen(service: LocalService) -> None:
-    for _ in range(3):
-        tell(service, progress(new_id(), 1, "returned"))
-    tell(service, progress(new_id(), 1, "in_approval", [(REVIEWER, "review")]))
+def test_notices_are_read_up_to_the_one_seen_and_stay_read(service: LocalService) -> None:
+    subjects = [returned(service) for _ in range(3)]
+    waiting(service, REVIEWER)
     newest, seen, _ = notices(service, DRAFTER)
-    told_last(service)
+    looking(service)
     assert service.call("read_notices", as_(REVIEWER)) == {"read": 0}
-    assert told_last(service) == []
+    assert looking(service) == set()
     assert service.call("read_notices", as_(DRAFTER), {"until": seen["id"]}) == {"read": 2}
-    assert told_last(service) == people(DRAFTER)
+    assert looking(service) == ids(DRAFTER)
     assert [notice["read"] for notice in notices(service, DRAFTER)] == [False, True, True]
     assert service.call("read_notices", as_(DRAFTER)) == {"read": 1}
+    for subject in subjects:
+        returned(service, subject=subject)
     assert all(notice["read"] for notice in notices(service, DRAFTER))
     assert newest["id"] == notices(service, DRAFTER)[0]["id"]
 
 
-# -- order and repeats ------------------------------------------------------------------------------
-
-# Who may be active at a step, and whether the run ends there.
-_ACTIVE = st.lists(
-    st.tuples(st.sampled_from(EVERYBODY[1:]), st.sampled_from(documents.LINE_ROLES)),
-    min_size=1,
-    max_size=3,
-    unique_by=lambda step: step[0]["id"],
-)
-_SUBMISSION = st.tuples(st.lists(_ACTIVE, min_size=1, max_size=3), st.sampled_from((*ENDS, None)))
+# -- order ------------------------------------------------------------------------------------------
 
 
-@st.composite
-def lives(draw: st.DrawFn) -> tuple[list[Doc], list[Doc]]:
-    """A document's events in the order they happened, and the same in any order with repeats."""
-    document = new_id()
-    events: list[Doc] = []
-    for number, (steps, end) in enumerate(draw(st.lists(_SUBMISSION, min_size=1, max_size=3)), 1):
-        for active in steps:
-            events.append(progress(document, len(events) + 1, "in_approval", active, submission=number))
-        if end:
-            events.append(progress(document, len(events) + 1, end, submission=number))
-    repeats = draw(st.lists(st.sampled_from(events), max_size=4))
-    return events, draw(st.permutations(events + repeats))
-
-
-def desks(service: LocalService) -> dict[str, Any]:
-    """Everything on everybody's desk but ids, and withdrawals, which are told to those only who saw the document."""
-    return {
-        person["name"]: (
-            [{**todo, "id": ""} for todo in todos(service, person)],
-            counts(service, person),
-            sorted(str(notice["params"]) for notice in notices(service, person) if notice["code"] != "withdrawn"),
-        )
-        for person in EVERYBODY
-    }
-
-
-@settings(deadline=None, max_examples=40)
-@given(lives())
-def test_the_desks_are_the_same_in_whatever_order_a_process_is_heard_of(life: tuple[list[Doc], list[Doc]]) -> None:
-    in_order, shuffled = life
-    with LocalService(DeskService) as one, LocalService(DeskService) as other:
-        for told in in_order:
-            tell(one, told)
-        for told in shuffled:
-            tell(other, told)
-        assert desks(one) == desks(other)
-
-
-def test_a_late_event_brings_nothing_back_and_tells_nobody(service: LocalService) -> None:
-    document = new_id()
-    tell(service, progress(document, 3, "approved"))
-    tell(service, progress(document, 1, "in_approval", [(REVIEWER, "review")]))
-    tell(service, progress(document, 2, "in_approval", [(DECIDER, "decide")]))
+def test_a_late_event_brings_nothing_back_and_nobody_looks_again(service: LocalService) -> None:
+    subject = new_id()
+    tell(service, told(subject, 3, ended=True))
+    tell(service, told(subject, 1, slot(REVIEWER), watchers=[DRAFTER["id"]]))
+    tell(service, told(subject, 2, slot(DECIDER)))
     assert all(counts(service, person)["total"] == 0 for person in EVERYBODY)
-    assert told_last(service) == []
-
-
-def test_documents_do_not_touch_each_other(service: LocalService) -> None:
-    one, other = under_way(service, REVIEWER), under_way(service, REVIEWER)
-    tell(service, progress(one, 2, "approved"))
-    assert [todo["subject"] for todo in todos(service, REVIEWER)] == [other]
+    assert looking(service) == set()
+    assert rows(service, Slot) == 0
 
 
 # -- what is over -----------------------------------------------------------------------------------
@@ -467,52 +334,66 @@ def make_older(service: LocalService, model: Any, column: str, days: float) -> N
             tx.execute(model.__table__.update().where(field == value).values(changed))
 
 
-def old(service: LocalService, told: Doc, days: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def old(service: LocalService, data: Doc, days: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Delivers what was told that many days ago."""
     with monkeypatch.context() as patched:
         patched.setattr(age, "LATEST", age.LATEST - timedelta(days=days))
-        tell(service, told)
+        tell(service, data)
 
 
-def test_an_ended_process_is_forgotten_after_a_while_and_one_under_way_never(service: LocalService) -> None:
-    ended, kept = under_way(service, REVIEWER), under_way(service, REVIEWER)
-    tell(service, progress(ended, 2, "approved"))
-    tell(service, progress(new_id(), 1, "returned"))
-    make_older(service, Process, "ended_at", 93)
+def test_an_ended_subject_is_forgotten_after_a_while_and_one_under_way_never(service: LocalService) -> None:
+    ended, kept = waiting(service, REVIEWER), waiting(service, REVIEWER)
+    tell(service, told(ended, 2, ended=True))
+    tell(service, told(ended, 3, empty(COOPERATOR), clear=None, ended=True))
+    returned(service)
+    assert rows(service, Slot) == 3
+    make_older(service, Subject, "ended_at", 93)
     make_older(service, Notice, "at", 93)
-    tell(service, progress(kept, 2, "in_approval", [(DECIDER, "decide")]), id=SWEEPS)
-    assert rows(service, Process) == 1
-    assert rows(service, Notice) == 0
+    tell(service, told(kept, 2, slot(DECIDER)), id=SWEEPS)
+    assert (rows(service, Subject), rows(service, Notice), rows(service, Slot)) == (1, 0, 2)
     assert [todo["subject"] for todo in todos(service, DECIDER)] == [kept]
     assert len(todos(service, DRAFTER)) == 1
 
 
-def test_a_straggler_of_a_forgotten_process_brings_nothing_back(
+def test_a_straggler_of_a_forgotten_subject_brings_nothing_back(
     service: LocalService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = new_id()
-    old(service, progress(document, 1, "in_approval", [(REVIEWER, "review")]), 91, monkeypatch)
-    old(service, progress(document, 2, "returned"), 91, monkeypatch)
-    assert (rows(service, Process), rows(service, Todo), rows(service, Notice)) == (0, 0, 0)
-    assert told_last(service) == []
+    subject, at = new_id(), datetime.now(UTC)
+    old(service, told(subject, 1, slot(REVIEWER), watchers=[DRAFTER["id"]]), 91, monkeypatch)
+    old(service, told(subject, 2, notices=[notice(DRAFTER, at=at)], ended=True), 91, monkeypatch)
+    assert (rows(service, Subject), rows(service, Slot), rows(service, Notice)) == (0, 0, 0)
+    assert looking(service) == set()
 
 
-def test_an_old_event_of_a_known_process_still_counts(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
-    document = under_way(service, REVIEWER)
-    old(service, progress(document, 2, "in_approval", [(DECIDER, "decide")]), 91, monkeypatch)
+def test_old_news_told_again_is_no_news(service: LocalService) -> None:
+    long_ago = datetime.now(UTC) - age.LATEST - timedelta(days=1)
+    tell(service, told(new_id(), 1, notices=[notice(DRAFTER, at=long_ago)]))
+    assert notices(service, DRAFTER) == []
+
+
+def test_an_old_event_of_a_known_subject_still_counts(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = waiting(service, REVIEWER)
+    old(service, told(subject, 2, slot(DECIDER)), 91, monkeypatch)
     assert (todos(service, REVIEWER), len(todos(service, DECIDER))) == ([], 1)
-    old(service, progress(document, 1, "in_approval", [(REVIEWER, "review")]), 91, monkeypatch)
+    old(service, told(subject, 1, slot(REVIEWER)), 91, monkeypatch)
     assert todos(service, REVIEWER) == []
 
 
-def test_a_document_returned_long_ago_leaves_the_desk_with_its_next_submission(service: LocalService) -> None:
-    document = new_id()
-    tell(service, progress(document, 1, "returned"))
-    make_older(service, Process, "ended_at", 93)
-    under = progress(new_id(), 1, "in_approval", [(DECIDER, "decide")])
-    tell(service, under, id=SWEEPS)
+def test_what_was_returned_long_ago_leaves_the_desk_with_the_next_submission(service: LocalService) -> None:
+    subject = returned(service)
+    make_older(service, Subject, "ended_at", 93)
+    tell(service, told(new_id(), 1, slot(DECIDER)), id=SWEEPS)
     assert len(todos(service, DRAFTER)) == 1
-    tell(service, progress(document, 2, "in_approval", [(REVIEWER, "review")], submission=2))
+    tell(service, told(subject, 2, slot(REVIEWER)))
+    assert todos(service, DRAFTER) == []
+
+
+def test_a_dismissal_is_remembered_as_long_as_the_slot_is_filled(service: LocalService) -> None:
+    subject = returned(service)
+    dismiss(service, DRAFTER)
+    make_older(service, Subject, "ended_at", 93)
+    tell(service, told(new_id(), 1, slot(DECIDER)), id=SWEEPS)
+    returned(service, subject=subject)
     assert todos(service, DRAFTER) == []
 
 
@@ -521,6 +402,47 @@ def test_what_is_forgotten_is_older_than_what_is_still_heard() -> None:
     now = datetime.now(UTC)
     assert age.is_too_late(age.forgotten_before(now), now)
     assert not age.is_too_late(now, now)
+
+
+# -- rebuilt ----------------------------------------------------------------------------------------
+
+
+def test_a_rebuild_takes_off_what_its_source_tells_nothing_of_and_keeps_the_rest(service: LocalService) -> None:
+    kept, gone, other = waiting(service, REVIEWER), waiting(service, REVIEWER), new_id()
+    tell(service, told(other, 1, slot(REVIEWER, "memo")), source="memo")
+    dismissed = returned(service)
+    dismiss(service, DRAFTER)
+    before = [todo for todo in todos(service, REVIEWER) if todo["subject"] != gone]
+    assert service.call("begin_rebuild", OPERATOR, {"source": "approval"}) == {"doubted": 3}
+    tell(service, told(kept, 1, slot(REVIEWER)))
+    returned(service, subject=dismissed)
+    assert len(todos(service, REVIEWER)) == 3
+    looking(service)
+    assert service.call("end_rebuild", OPERATOR, {"source": "approval"}) == {"emptied": 1}
+    assert looking(service) == ids(REVIEWER)
+    assert todos(service, REVIEWER) == before
+    assert todos(service, DRAFTER) == []
+    tell(service, told(gone, 0, slot(REVIEWER), clear=None))
+    assert todos(service, REVIEWER) == before
+
+
+def test_what_is_told_after_a_rebuild_has_ended_is_on_the_desk_all_the_same(service: LocalService) -> None:
+    late, dismissed = waiting(service, REVIEWER), returned(service)
+    dismiss(service, DRAFTER)
+    service.call("begin_rebuild", OPERATOR, {"source": "approval"})
+    service.call("end_rebuild", OPERATOR, {"source": "approval"})
+    assert todos(service, REVIEWER) == []
+    tell(service, told(late, 1, slot(REVIEWER)))
+    returned(service, subject=dismissed)
+    assert [todo["subject"] for todo in todos(service, REVIEWER)] == [late]
+    assert todos(service, DRAFTER) == []
+
+
+def test_only_the_operator_rebuilds(service: LocalService) -> None:
+    for method in ("begin_rebuild", "end_rebuild"):
+        with pytest.raises(Problem) as refused:
+            service.call(method, as_(DRAFTER), {"source": "approval"})
+        assert refused.value.status == 403
 
 
 # -- cost -------------------------------------------------------------------------------------------
@@ -532,7 +454,8 @@ def statements(call: Any) -> list[str]:
 
     def listen(conn: Any, cursor: Any, statement: str, *_: Any) -> None:
         words = statement.replace("\n", " ").split()
-        seen.append(f"{words[0]} {words[2]}" if words[0] in ("INSERT", "DELETE") else words[0])
+        at = {"INSERT": 2, "DELETE": 2, "UPDATE": 1}.get(words[0])
+        seen.append(words[0] if at is None else f"{words[0]} {words[at]}")
 
     sa_event.listen(Engine, "before_cursor_execute", listen)
     try:
@@ -542,14 +465,18 @@ def statements(call: Any) -> list[str]:
     return [s for s in seen if s.split()[0] not in ("BEGIN", "COMMIT", "PRAGMA") and s != "INSERT inbox"]
 
 
-def test_each_query_is_one_statement_and_an_event_takes_three(service: LocalService) -> None:
-    document = under_way(service, REVIEWER)
+def test_each_query_is_one_statement_and_an_event_reads_once_and_then_writes(service: LocalService) -> None:
+    subject = waiting(service, REVIEWER)
     for method in ("todos", "counts", "notices"):
         assert statements(lambda method=method: service.call(method, as_(REVIEWER))) == ["SELECT"]
-    next_ = progress(document, 2, "in_approval", [(DECIDER, "decide")])
-    assert statements(lambda: tell(service, next_)) == ["INSERT process", "DELETE todo", "INSERT todo"]
-    assert statements(lambda: tell(service, progress(document, 3, "approved"))) == ["INSERT process", "DELETE todo"]
-    assert statements(lambda: tell(service, next_)) == ["INSERT process"]
+    read = ["INSERT subject", "SELECT"]
+    further = told(subject, 2, slot(DECIDER), notices=[notice(DRAFTER)])
+    writes = ["DELETE slot", "INSERT slot", "INSERT notice"]
+    assert statements(lambda: tell(service, further)) == [*read, *writes]
+    assert statements(lambda: tell(service, told(subject, 3, ended=True))) == [*read, "DELETE slot"]
+    assert statements(lambda: tell(service, told(subject, 2, slot(DECIDER)))) == read
+    news = told(subject, 4, clear=None, notices=[notice(DRAFTER, "registered", n) for n in range(9)])
+    assert statements(lambda: tell(service, news, source="documents")) == ["INSERT notice"]
 
 
 def plans(service: LocalService, call: Any) -> list[str]:
@@ -573,16 +500,16 @@ def plans(service: LocalService, call: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("method", "asked", "index", "steps"),
     [
-        ("todos", {}, "todo_of_person", 1),
-        ("todos", {"kind": "approval"}, "todo_of_person", 1),
-        ("todos", {"cursor": paging.encode([TODOS, START, new_id()])}, "todo_of_person", 1),
-        # The few open to-dos of one person are grouped in memory.
-        ("counts", {}, "todo_of_person", 2),
+        ("todos", {}, "slot_of_person", 1),
+        ("todos", {"kind": "approval"}, "slot_of_person", 1),
+        ("todos", {"cursor": paging.encode([TODOS, START, new_id()])}, "slot_of_person", 1),
+        # The few to-dos of one person are grouped in memory.
+        ("counts", {}, "slot_of_person", 2),
         ("notices", {}, "notice_of_person", 1),
         ("notices", {"cursor": paging.encode([NOTICES, new_id()])}, "notice_of_person", 1),
     ],
 )
-def test_a_query_reads_its_persons_open_rows_in_order_and_nothing_else(
+def test_a_query_reads_what_is_shown_to_its_person_in_order_and_nothing_else(
     service: LocalService, method: str, asked: Doc, index: str, steps: int
 ) -> None:
     found = plans(service, lambda: service.call(method, as_(REVIEWER), asked))
@@ -607,3 +534,9 @@ def test_the_migrated_database_is_what_the_models_say(service: LocalService) -> 
             assert {u for u in unique if u[0]} == {(u.name, tuple(c.name for c in u.columns)) for u in named}
     revision = Path(str(models.__file__)).parent / "migrations" / "versions" / "0001_initial.py"
     assert 'revision = "desk_0001"' in revision.read_text()
+
+
+def test_more_than_one_event_may_hold_is_refused_by_the_contract() -> None:
+    people = [new_id() for _ in range(contract.TOLD_LIMIT + 1)]
+    data = told(new_id(), 1) | {"watchers": people}
+    assert set(contract.Told().validate(data)) == {"watchers"}

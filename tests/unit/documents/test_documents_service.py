@@ -6,22 +6,23 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from marshmallow import Schema
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import event, func, inspect, select, update
 from sqlalchemy.engine import Engine
 
 from services.documents import boxes, models
 from services.documents.domain import lifecycle
 from services.documents.models import Document, Folder, Reading, Version
 from services.documents.service import DocumentsService
-from shared import paging
+from shared import desk, paging
 from shared.context import Context
 from shared.contracts import documents as contract
+from shared.contracts.approval import Ended
 from shared.contracts.files import FileTicket
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Poison, Problem, Stale, TooLarge, Unavailable
 from shared.ids import new_id
@@ -87,10 +88,10 @@ def progress(service: LocalService, state: str, decider: Doc, sequence: int = 3,
     ref = {name: decider[name] for name in ("id", "name", "position", "department", "department_id")}
     at = datetime.now(UTC).isoformat()
     decision = {"person": ref, "role": "decide", "action": "approve", "opinion": "의견", "at": at}
-    names = ("document", "submission", "version", "content_hash", "title", "drafter")
-    told = {name: sent[name] for name in names}
-    told |= {"sequence": sequence, "state": state, "active": []}
-    return told | {"decision": None if state == "withdrawn" else decision} | changes
+    told = {name: sent[name] for name in ("document", "submission", "version", "content_hash")}
+    told |= {"sequence": sequence, "state": state, "decision": None if state == "withdrawn" else decision}
+    holds(Ended, told)
+    return told | changes
 
 
 def registered(service: LocalService, decider: Doc, ctx: Context = ME, **fields: Any) -> Doc:
@@ -411,8 +412,30 @@ def test_a_decided_document_is_registered_with_its_number(service: LocalService,
     assert (view["decision"]["version"], view["decision"]["content_hash"]) == (view["version"], view["content_hash"])
     assert [e["action"] for e in view["history"]] == ["drafted", "submitted", "registered"]
     told = service.events[-1]
-    assert told.type == "documents.registered"
-    holds(contract.Registered, told.data)
+    assert told.type == "documents.desk"
+    holds(contract.EVENTS["documents.desk"], told.data)
+    (notice,) = told.data["notices"]
+    assert (notice["person"], notice["code"], notice["params"]) == (ME.person, "registered", {"number": "총무과-1"})
+    assert (told.data["noun"], told.data["slots"], told.data["watchers"]) == ("documents", [], [])
+
+
+def test_a_number_that_is_still_news_is_told_anew_just_as_it_was(service: LocalService, decider: Doc) -> None:
+    operator = context(person="", roles=frozenset({"platform_operator"}))
+    told = []
+    for _ in range(3):
+        registered(service, decider)
+        told.append(service.events[-1].data)
+    with service.tx() as tx:
+        long_ago = datetime.now(UTC) - desk.NEWS - timedelta(days=1)
+        tx.execute(update(Document).where(Document.id == told[0]["subject"]).values(registered_at=long_ago))
+    before, after, rounds = len(service.events), None, 0
+    while after or not rounds:
+        after = service.call("retell", operator, {"what": "desk", "after": after, "limit": 1})["next"]
+        rounds += 1
+    assert [event.data for event in service.events[before:]] == told[1:]
+    with pytest.raises(Invalid) as refused:
+        service.call("retell", operator, {"what": "item"})
+    assert refused.value.fields == {"what": "not_a_choice"}
 
 
 def test_what_is_decided_cannot_be_changed(service: LocalService, decider: Doc) -> None:

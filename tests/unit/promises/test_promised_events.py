@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import importlib
+from pathlib import Path
 
 import pytest
 from marshmallow import Schema
 
 from oneway import parts
-from shared.bus.spec import handlers
+from shared.bus.spec import handlers, handling
+from shared.contracts.desk import Told
 from tests.unit.promises import source
 
 
@@ -19,9 +21,16 @@ def emitted() -> dict[str, set[str]]:
     for name, types in found.items():
         for path in source.modules(f"services/{name}"):
             for node in ast.walk(source.tree(path)):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "emit":
-                    types |= _types(name, node.args[0])
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    types |= _types_of(name, path, node, node.func)
     return found
+
+
+def _types_of(service: str, path: Path, call: ast.Call, function: ast.Attribute) -> set[str]:
+    if function.attr == "emit":
+        return _types(service, call.args[0])
+    teller = ast.unparse(function)
+    return {f"{service}.desk"} if teller == "desk.tell" and "shared.desk" in source.imports(path) else set()
 
 
 def _types(service: str, given: ast.expr) -> set[str]:
@@ -51,11 +60,20 @@ def test_a_type_is_named_after_the_service_that_publishes_it(service: str) -> No
 
 @pytest.mark.parametrize("service", parts.SERVICES)
 def test_every_type_a_service_listens_to_is_published_by_somebody(service: str) -> None:
+    heard = handlers(parts.service_class(service))
     published = set().union(*emitted().values())
-    assert set(handlers(parts.service_class(service))) <= published
+    assert {type_ for type_ in heard if "*" not in type_} <= published
+    assert all(any(handling({pattern: [""]}, type_) for type_ in published) for pattern in heard if "*" in pattern)
 
 
 def test_every_published_type_is_listened_to_by_somebody() -> None:
     # People's names are kept fresh by the ground of every service, not by a handler.
-    heard = {type_ for name in parts.SERVICES for type_ in handlers(parts.service_class(name))}
-    assert set().union(*emitted().values()) - heard <= {"directory.people_changed"}
+    heard = [handlers(parts.service_class(name)) for name in parts.SERVICES]
+    published = set().union(*emitted().values())
+    unheard = {type_ for type_ in published if not any(handling(by_type, type_) for by_type in heard)}
+    assert unheard <= {"directory.people_changed"}
+
+
+@pytest.mark.parametrize("service", parts.SERVICES)
+def test_what_a_service_tells_the_desks_has_their_form(service: str) -> None:
+    assert agreed(service).get(f"{service}.desk", Told) is Told
