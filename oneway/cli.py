@@ -15,9 +15,29 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from oneway import archive_commands, commands, event_commands, key_commands, parts, private, shell_commands  # noqa: F401  the groups' commands register themselves
+from oneway import (  # noqa: F401  the groups' commands register themselves
+    archive_commands,
+    commands,
+    desk_commands,
+    event_commands,
+    key_commands,
+    parts,
+    private,
+    shell_commands,
+)
 from oneway.alone import Occupied, alone_in
-from oneway.console import audit_app, dead_app, err, event_app, installation, key_app, out, prepare, tenant_app
+from oneway.console import (
+    audit_app,
+    dead_app,
+    desk_app,
+    err,
+    event_app,
+    installation,
+    key_app,
+    out,
+    prepare,
+    tenant_app,
+)
 from oneway.provision import Provisioner
 from oneway.replicas import counts
 from shared import log
@@ -29,6 +49,7 @@ app.add_typer(tenant_app, name="tenant")
 app.add_typer(audit_app, name="audit")
 app.add_typer(event_app, name="events")
 app.add_typer(dead_app, name="dead-letters")
+app.add_typer(desk_app, name="desk")
 app.add_typer(key_app, name="keys")
 app.command("shell")(shell_commands.open_shell)
 

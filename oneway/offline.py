@@ -25,9 +25,14 @@ from shared.tenants import Registry
 
 
 class _Nowhere(LocalBroker):
-    """A broker that is away."""
+    """A broker that is away; `left` are the ids of the events that stay in the outbox for it."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.left: list[str] = []
 
     def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
+        self.left.append(orjson.loads(message.body)["id"])
         raise NotConnected("offline")
 
     @property
@@ -42,13 +47,18 @@ class Offline:
         secret = service_secret(settings.database_secret, service)
         self.databases = Databases(settings, registry, service, parts.metadata(service), secret)
         signer = Signer.from_text(settings.bus_key)
-        broker = _Nowhere(Path(settings.var))
-        self._runtime = Runtime(parts.service_class(service), self.databases, broker, signer, 1.0)
+        self._broker = _Nowhere(Path(settings.var))
+        self._runtime = Runtime(parts.service_class(service), self.databases, self._broker, signer, 1.0)
 
     def call(self, tenant: str, method: str, data: Any) -> Any:
         """The method's result, called as the system itself. Raises its `Problem`."""
         request = Request(method, system(tenant), data, new_id(), float("inf"))
         return orjson.loads(self._runtime.execute(request))
+
+    @property
+    def emitted(self) -> list[str]:
+        """The ids of the events it has emitted."""
+        return self._broker.left
 
     def close(self) -> None:
         """Seals what was entered into the record, and lets go of the databases."""

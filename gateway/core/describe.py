@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import apispec
 from marshmallow import Schema, fields
 
+from gateway.core.waiting import LONGEST
+
 V = TypeVar("V", bound=Callable[..., Any])
 Described = type[Schema] | Mapping[str, Any] | None
 
@@ -31,6 +33,19 @@ _IF_MATCH = {
     "description": 'The `ETag` of the version that was changed, e.g. `"3"`; `*` for whatever there is.',
     "schema": {"type": "string"},
 }
+_IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "The `ETag` of the answer that is known: 304 where it is still the same.",
+    "schema": {"type": "string"},
+}
+_PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "description": "`wait=N` (RFC 7240), with `If-None-Match`: the answer comes when it has changed, or 304 after N "
+    f"seconds, {LONGEST} at the most.",
+    "schema": {"type": "string"},
+}
 _FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 _FORM = {
     "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": _FILE}}},
@@ -38,7 +53,8 @@ _FORM = {
 _OF_STATUS = {201: ("Location",), 206: ("Content-Range",)}
 _HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-Id": {"description": "The request's own, where it brought one", "schema": {"type": "string"}},
-    "ETag": {"description": "The version, or the file's SHA-256", "schema": {"type": "string"}},
+    "ETag": {"description": "The version, the file's SHA-256, or a digest", "schema": {"type": "string"}},
+    "Preference-Applied": {"description": "The `wait=N` that was kept to", "schema": {"type": "string"}},
     "Content-Range": {"description": "Which part of how many bytes", "schema": {"type": "string"}},
     "Location": {"description": "Where it is", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds", "schema": {"type": "integer"}},
@@ -82,6 +98,7 @@ def operation(
     keyed: bool | None = None,
     if_match: bool = False,
     etag: bool = False,
+    waits: bool = False,
     public: bool = False,
     files: Mapping[str, str] | None = None,
     name: str = "",
@@ -90,8 +107,9 @@ def operation(
 
     The problems that follow from the rest need not be named. The body may be left out where it is `optional`.
     `keyed` says whether it takes an idempotency key: unless told it does where it has a body, makes or ends
-    something. `files` are bodies (`body`, which may be a part of a form as well) or answers (`answer`) that are not
-    JSON, by their media type. Its `name` is the view's unless told.
+    something. One that `waits` answers when it has changed, where the caller prefers that. `files` are bodies (`body`,
+    which may be a part of a form as well) or answers (`answer`) that are not JSON, by their media type. Its
+    `name` is the view's unless told.
     """
     files = files or {}
     bodily = body is not None or "body" in files
@@ -103,10 +121,14 @@ def operation(
         own |= ({400, 413, 415, 422} if body is not None else set()) | ({422} if query else set())
         own |= ({400, 409} if keyed else set()) | ({412} if if_match else set())
         parameters: list[Any] = [{"in": "query", "schema": query}] if query else []
-        parameters += [_KEY] * keyed + [_IF_MATCH] * if_match
+        parameters += [_KEY] * keyed + [_IF_MATCH] * if_match + [_IF_NONE_MATCH, _PREFER] * waits
         found: dict[str, Any] = {
             "operationId": name or view.__name__,
-            "responses": _answers(answers, etag, files.get("answer"))
+            "responses": _answers(
+                {**answers, **({304: None} if waits else {})},
+                ["ETag"] * (etag or waits) + ["Preference-Applied"] * waits,
+                files.get("answer"),
+            )
             | {str(status): f"Problem{status}" for status in sorted(own)}
             | {"default": "Problem"},
         }
@@ -123,10 +145,10 @@ def operation(
     return mark
 
 
-def _answers(answers: Mapping[int, Described], etag: bool, file: str | None) -> dict[str, Any]:
+def _answers(answers: Mapping[int, Described], headers: list[str], file: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status, schema in answers.items():
-        names = ["X-Request-Id", *(["ETag"] if etag else []), *_OF_STATUS.get(status, ())]
+        names = ["X-Request-Id", *headers, *_OF_STATUS.get(status, ())]
         told: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": {name: name for name in names}}
         if file and status < 300:
             told["content"] = _binary(file)

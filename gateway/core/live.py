@@ -17,6 +17,7 @@ from flask import Flask, Response, current_app, request
 from prometheus_client import Gauge
 
 from gateway.core.auth import is_about_sessions, principal, signed_in
+from gateway.core.waiting import Waiters
 
 _EXTENSION = "oneway.live"
 # Seconds.
@@ -73,9 +74,10 @@ class Stream:
 
 
 class Hub:
-    """The streams of this process, by tenant and person."""
+    """The streams of this process, by tenant and person; and the requests that wait for the same news."""
 
     def __init__(self) -> None:
+        self.waiters = Waiters()
         self._streams: dict[tuple[str, str], list[Stream]] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -112,6 +114,7 @@ class Hub:
                 stream.end()
             else:
                 stream.tell(told["topic"])
+        self.waiters.told(told)
 
     def _of(self, tenant: str, people: list[str]) -> list[Stream]:
         with self._lock:
@@ -120,13 +123,18 @@ class Hub:
 
     def missed(self) -> None:
         """Ends every stream: what was not heard is made up for when the pages come back and ask anew."""
-        for stream in self._all():
-            stream.end()
+        self._end()
+        self.waiters.missed()
 
     def close(self) -> None:
         """Ends every stream, and each that comes later at once: the process stops. Safe in a signal handler."""
         self._closed = True
-        self.missed()
+        self._end()
+        self.waiters.close()
+
+    def _end(self) -> None:
+        for stream in self._all():
+            stream.end()
 
     def _all(self) -> list[Stream]:
         return [stream for streams in list(self._streams.values()) for stream in list(streams)]

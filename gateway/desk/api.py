@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_smorest import Blueprint
+from marshmallow import fields
 
-from gateway.core import auth, backend
+from gateway.core import auth, backend, live
 from gateway.core.describe import operation
 from gateway.core.http import answer, body, nothing, query
+from gateway.core.waiting import when_changed
+from gateway.desk import KINDS
 from shared.contracts import desk as contract
 from shared.contracts.common import PageQuery
 
 bp = Blueprint("Desk", __name__, description="What there is to do")
 
+TOPIC = "desk"
+Counts = contract.Counts.from_dict({kind: fields.Integer(required=True) for kind in KINDS}, name="Counts")
+
 
 @bp.route("/desk/counts", methods=["GET"])
-@operation(answers={200: contract.Counts})
+@operation(answers={200: Counts}, waits=True)
 @auth.signed_in
 def counts() -> Response:
-    """How many to-dos the caller has of each kind, and in all."""
-    return answer(backend.call("desk", "counts", {}))
+    """How many to-dos the caller has of each kind, and in all; at once, or when it has changed."""
+    return _when_changed(lambda: answer(dict.fromkeys(KINDS, 0) | backend.call("desk", "counts", {})))
 
 
 @bp.route("/desk/todos", methods=["GET"])
-@operation(query=contract.TodosQuery, answers={200: contract.TodoPage})
+@operation(query=contract.TodosQuery, answers={200: contract.TodoPage}, waits=True)
 @auth.signed_in
 def todos() -> Response:
-    """The caller's to-dos, the longest waiting first."""
-    return answer(backend.call("desk", "todos", query()))
+    """The caller's to-dos, the longest waiting first; at once, or when the list has changed."""
+    asked = query()
+    return _when_changed(lambda: answer(backend.call("desk", "todos", asked)))
+
+
+def _when_changed(ask: Callable[[], Response]) -> Response:
+    return when_changed(live.hub(current_app).waiters, TOPIC, ask)
 
 
 @bp.route("/desk/todos/<uuid:id>", methods=["DELETE"])

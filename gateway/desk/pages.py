@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from gateway.core import backend
-from gateway.core.auth import principal, public, signed_in
+from gateway.core.auth import public, signed_in
 from gateway.core.page import Call, ask, given, is_fragment, show
-from shared.contracts.desk import TODO_KINDS
+from gateway.desk import KINDS
 
 bp = Blueprint("desk", __name__)
 
@@ -33,10 +31,10 @@ def desk() -> str:
     parts: dict[str, Call] = {
         "todos": ("desk", "todos", query),
         "notices": ("desk", "notices", {"limit": NOTICES}),
-        "mine": ("approval", "box", {"box": "progress", "sort": "at", "limit": 50}),
+        "mine": ("approval", "box", {"box": "progress", "sort": "at", "mine": True, "limit": WAITING}),
     }
     template = "desk/_desk.html" if is_fragment() else "desk/desk.html"
-    return show(template, also=parts, kind=query.get("kind"), kinds=TODO_KINDS, waiting_on_others=waiting_on_others)
+    return show(template, also=parts, kind=query.get("kind"), kinds=KINDS)
 
 
 @bp.get("/desk/todos")
@@ -60,9 +58,3 @@ def read_notices() -> Response:
     """All notices up to the one last seen are read."""
     backend.call("desk", "read_notices", {"until": request.form.get("until") or None})
     return redirect("/desk", 303)
-
-
-def waiting_on_others(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """The caller's own documents of a page of the progress box: the longest waiting first."""
-    me = principal().person
-    return [row for row in page["items"] if row["drafter"]["id"] == me][:WAITING]

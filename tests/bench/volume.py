@@ -31,7 +31,7 @@ _ROWS = {
     "documents.version": ("document", "'document', %(id)s"),
     "approval.process": ("document", "'document', %(id)s"),
     "approval.decision": ("document", "'document', %(id)s"),
-    "desk.process": ("document", "'document', %(id)s"),
+    "desk.subject": ("subject", "'subject', %(id)s"),
     "desk.notice": ("subject", "'subject', %(id)s, 'id', %(row)s"),
 }
 

@@ -14,7 +14,7 @@ from tests.support.waiting import until
 
 _STATE = """
 SELECT d.id, d.state, d.number, p.state, p.steps, (SELECT count(*) FROM approval.decision x WHERE x.document = d.id),
-  (SELECT count(*) FROM desk.todo t WHERE t.subject = d.id),
+  (SELECT count(*) FROM desk.slot t WHERE t.subject = d.id AND t.shown),
   (SELECT count(*) FROM desk.notice n WHERE n.subject = d.id AND n.code = 'registered'),
   (SELECT count(*) FROM documents.audit a WHERE a.subject = d.id AND a.action = 'documents.registered'),
   (SELECT count(*) FROM approval.audit a WHERE a.subject = d.id AND a.action = 'approval.step.decided')

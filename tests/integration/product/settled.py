@@ -44,7 +44,7 @@ def agree(system: System, tenant: str) -> bool:
     approved = rows("approval", "SELECT document FROM process WHERE state = 'approved'")
     registered = rows("documents", "SELECT id FROM document WHERE number IS NOT NULL")
     turns = rows("approval", "SELECT document, person FROM place WHERE state = 'active'")
-    asked = rows("desk", "SELECT subject, person FROM todo WHERE kind = 'approval'")
+    asked = rows("desk", "SELECT subject, person FROM slot WHERE shown AND kind = 'approval'")
     return approved == registered and turns == asked
 
 

@@ -114,7 +114,7 @@ def test_what_was_acknowledged_before_a_crash_is_there_after_the_next_start(cast
     assert cast.card(card["id"]) == card
     for document in documents:
         cast.has_todo("reviewer", document)
-    asked = sql(system, cast.tenant, "desk", "SELECT count(*) FROM todo GROUP BY subject, person")
+    asked = sql(system, cast.tenant, "desk", "SELECT count(*) FROM slot WHERE shown GROUP BY subject, person")
     assert {row[0] for row in asked} == {1}
     for document in documents:
         cast.decide("reviewer", document)

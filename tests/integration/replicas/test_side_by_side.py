@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import requests
 
+from tests.integration.product.cast import Cast
 from tests.support.system import Api, System
 
 NAMES = {name + number for name in ("directory", "documents", "approval", "desk", "gateway") for number in ("", "-2")}
@@ -20,6 +23,19 @@ def test_each_has_its_own_id_log_and_metrics(pair: System) -> None:
 def test_who_signed_in_at_one_gateway_is_known_at_the_other(pair: System) -> None:
     first = pair.sign_in("drafter")
     assert Api(pair.health()["gateway-2"], first.token).get("/me") == first.get("/me")
+
+
+def test_who_waits_at_one_gateway_hears_of_what_is_done_at_the_other(pair: System) -> None:
+    cast = Cast(pair)
+    elsewhere = Api(pair.health()["gateway-2"], cast.api("executive").token)
+    tag = elsewhere.call("GET", "/desk/counts").headers["ETag"]
+    with ThreadPoolExecutor(1) as pool:
+        known = {"If-None-Match": tag, "Prefer": "wait=30"}
+        waiting = pool.submit(elsewhere.call, "GET", "/desk/counts", headers=known)
+        cast.submitted("저쪽에서 올린 문서", "executive", "decider")
+        answer = waiting.result()
+    assert (answer.status_code, answer.headers["Preference-Applied"]) == (200, "wait=30")
+    assert answer.json()["approval"] >= 1
 
 
 def test_one_that_is_restarted_by_itself_leaves_the_others_alone(pair: System) -> None:

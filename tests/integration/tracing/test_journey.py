@@ -21,8 +21,8 @@ CHAIN = (
     ("documents", "server", "documents/submit"),
     ("documents", "producer", "send oneway.events:documents.submitted"),
     ("approval", "consumer", "process oneway.events:documents.submitted:approval.events"),
-    ("approval", "producer", "send oneway.events:approval.started"),
-    ("desk", "consumer", "process oneway.events:approval.started:desk.events"),
+    ("approval", "producer", "send oneway.events:approval.desk"),
+    ("desk", "consumer", "process oneway.events:approval.desk:desk.events"),
 )
 # Of the three requests, each at the gateway and in the service that answers it.
 _SERVED = 6

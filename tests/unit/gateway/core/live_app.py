@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from prometheus_client import REGISTRY
 
-from gateway.core import backend, health, live
+from gateway.core import backend, health, live, waiting
 from gateway.core.auth import Principal
 from shared.settings import settings
 
@@ -39,6 +39,22 @@ def create() -> Flask:
     def tell() -> Response:
         hub.told({"tenant": "city", **request.get_json()})
         return Response("told")
+
+    app.config["VALUE"] = "one"
+
+    @app.post("/value")
+    def change() -> Response:
+        app.config["VALUE"] = request.get_json()["value"]
+        hub.told({"tenant": "city", "people": [], "topic": "desk"})
+        return Response("told")
+
+    @app.get("/value")
+    def value() -> Response:
+        return waiting.when_changed(hub.waiters, "desk", lambda: Response(app.config["VALUE"]))
+
+    @app.get("/waiting")
+    def how_many_wait() -> Response:
+        return Response(str(int(REGISTRY.get_sample_value("oneway_waiting_requests") or 0)))
 
     @app.get("/long")
     def long() -> Response:

@@ -16,7 +16,10 @@ from shared.bus.spec import methods
 from tests.unit.gateway.fake import FakeClient, application
 
 # Reached by the gateway itself, by other services or by the command line only.
-INTERNAL = {"directory.bootstrap", "directory.session", "directory.people_by_ids"}
+INTERNAL = {
+    *("directory.bootstrap", "directory.session", "directory.people_by_ids"),
+    *("documents.retell", "approval.retell", "desk.begin_rebuild", "desk.end_rebuild"),
+}
 FIXED = {
     ("post", "/auth/token"),
     ("get", "/me"),

@@ -1,0 +1,53 @@
+"""The commands for My Desk."""
+
+from __future__ import annotations
+
+from rich.progress import Progress, TaskID
+
+from oneway.console import OneTenant, chosen, desk_app, err, installation, out
+from oneway.offline import Offline
+from oneway.provision import Provisioner
+from oneway.retelling import handled, offline, retell, sources
+from shared.settings import Settings
+from shared.tenants import Tenant
+
+_WHAT = "desk"
+
+
+@desk_app.command("rebuild")
+def rebuild(tenant: OneTenant = None) -> None:
+    """Has the services tell anew what is on whose desk, and lets go of the rest. While the system runs; repeatable.
+
+    What people have dismissed and read stays so. It waits until the running services have sent and handled it all,
+    which begins with their next sweep, in five minutes at the most; where it is interrupted, nothing is lost.
+    """
+    settings, provisioner = installation()
+    with Progress(console=err, transient=True) as progress:
+        for found in chosen(provisioner, tenant):
+            with offline(_WHAT, settings, provisioner) as desk:
+                for source in sources():
+                    task = progress.add_task(f"{found.code} {source}", total=None)
+                    _rebuild(settings, provisioner, found, source, desk, progress, task)
+
+
+def _rebuild(
+    settings: Settings,
+    provisioner: Provisioner,
+    tenant: Tenant,
+    source: str,
+    desk: Offline,
+    progress: Progress,
+    task: TaskID,
+) -> None:
+    """Before the source tells anything, what the desk has of it is doubted; what is doubted at the end is let go."""
+    desk.call(tenant.code, "begin_rebuild", {"source": source})
+    with offline(source, settings, provisioner) as teller:
+        count = retell(teller, tenant.code, _WHAT, lambda told: progress.update(task, advance=told))
+        told = list(teller.emitted)
+    if count is None:
+        return
+    progress.update(task, total=len(told), completed=0)
+    for some in handled(provisioner, tenant, _WHAT, told):
+        progress.update(task, advance=some)
+    emptied = desk.call(tenant.code, "end_rebuild", {"source": source})["emptied"]
+    out.print(f"{tenant.code} {source}: {count} told anew, {emptied} taken off")
