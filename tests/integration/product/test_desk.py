@@ -1,4 +1,4 @@
-"""My Desk over the whole system: who waits hears of a change; a rebuild puts right what is wrong and leaves the rest."""
+"""My Desk over the whole system: who waits hears of a change; a rebuild puts right what is wrong, and no more."""
 
 from __future__ import annotations
 
