@@ -46,7 +46,8 @@ def offline(service: str, settings: Settings, provisioner: Provisioner) -> Itera
 
 def retell(source: Offline, tenant: str, what: str, told: Callable[[int], None]) -> int | None:
     """Has a source tell anew of all its subjects, in batches; how many, None where it tells nothing of `what`."""
-    after, count = None, 0
+    after: str | None = None
+    count = 0
     while True:
         try:
             answer = source.call(tenant, "retell", {"what": what, "after": after, "limit": _BATCH})

@@ -156,4 +156,5 @@ def _waited(waiter: Waiter, ask: Callable[[], Response], until: float) -> Respon
 
 def _conditional(response: Response) -> Response:
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
