@@ -14,6 +14,7 @@ SERVICES = {
     "documents": "DocumentsService",
     "approval": "ApprovalService",
     "desk": "DeskService",
+    "search": "SearchService",
 }
 
 

@@ -16,6 +16,7 @@ from gateway.core.describe import describe_common
 from gateway.desk import api as desk
 from gateway.directory.api import account, administration, organisation, sessions
 from gateway.documents.api import attachments, documents
+from gateway.search import api as search
 from shared.contracts.documents import Disclosure, DisclosureSchema
 
 PREFIX = "/api/v1"
@@ -50,7 +51,7 @@ def register(app: Flask) -> None:
     converter = marshmallow.converter
     assert converter is not None
     converter.add_attribute_function(_disclosure)  # type: ignore[no-untyped-call]
-    for part in (sessions, account, organisation, documents, attachments, approval, desk, administration):
+    for part in (sessions, account, organisation, documents, attachments, approval, desk, search, administration):
         api.register_blueprint(part.bp, url_prefix=PREFIX)
     described = orjson.dumps(api.spec.to_dict())
 

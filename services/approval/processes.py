@@ -16,10 +16,10 @@ from services.approval.domain.route import Run
 from services.approval.domain.steps import Step
 from services.approval.models import Decision, EarlierRun, Place, Process
 from services.approval.rows import RUN, run_of
+from shared import audience
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Conflict, Forbidden, NotFound
-from shared.reading import may_read
 
 _LOCKED = select(Process.__table__).where(Process.document == bindparam("of_document")).with_for_update()
 # The columns to set are the other parameters these are executed with.
@@ -56,14 +56,14 @@ def _locked(tx: Tx, document: str) -> Row[Any] | None:
 
 def readable(ctx: Context, row: Row[Any]) -> bool:
     """Whether the caller may open the document of this row, and so see its route."""
-    return may_read(
-        ctx,
+    open_to = audience.of_document(
         participants=row.participants,
-        department=row.drafter["department_id"],
+        department_id=row.drafter["department_id"],
         scope=row.reading_scope,
         closed=row.closed,
         decided=row.state == "approved",
     )
+    return audience.may_read(ctx, open_to)
 
 
 def refuse(ctx: Context, row: Row[Any], detail: str) -> NoReturn:

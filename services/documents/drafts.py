@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from services.documents import figures, folders, forms
+from services.documents import catalogue, figures, folders, forms
+from services.documents.domain import audience, history, lifecycle, proposals, submission
 from services.documents.domain import content as contents
 from services.documents.domain import forms as form_data
-from services.documents.domain import history, lifecycle, proposals, submission
 from services.documents.domain import line as lines
 from services.documents.domain.content import Content, content_hash
 from services.documents.domain.lifecycle import Standing
 from services.documents.models import Document, Version
+from shared.audience import may_read
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound, Stale
-from shared.reading import may_read
 
 _WHOLE = (
     select(Document.__table__, Version.body, Version.rest)
@@ -50,14 +50,7 @@ class Draft:
 
 def readable(ctx: Context, row: Row[Any]) -> bool:
     """Whether the caller may open the document of this row."""
-    return may_read(
-        ctx,
-        participants=row.participants,
-        department=row.department_id,
-        scope=row.reading_scope,
-        closed=row.disclosure_class == "closed",
-        decided=row.state == "approved",
-    )
+    return may_read(ctx, audience.of(row._mapping))
 
 
 def locked(tx: Tx, document: str) -> Draft:
@@ -131,32 +124,33 @@ def _with_sender(content: Content, given: dict[str, Any], department: str) -> Co
 def create(tx: Tx, ctx: Context, content: Content) -> dict[str, Any]:
     """Keeps a new draft of the caller's; answers as `SaveResult`."""
     document, digest = tx.new_id(), content_hash(content)
-    tx.insert(
-        Document,
-        id=document,
-        state="draft",
-        version=1,
-        submission=0,
-        sequence=0,
-        drafter_id=ctx.person,
-        drafter=ctx.person_ref,
-        department_id=ctx.department_id,
-        department=ctx.department,
-        participants=[ctx.person],
-        history=[history.entry(tx.now, "drafted", ctx.person_ref, 1)],
-        created_at=tx.now,
-        updated_at=tx.now,
-        submitted_at=None,
-        registered_at=None,
-        number=None,
-        number_year=0,
-        number_serial=0,
-        decision=None,
+    row = {
+        "id": document,
+        "state": "draft",
+        "version": 1,
+        "submission": 0,
+        "sequence": 0,
+        "drafter_id": ctx.person,
+        "drafter": ctx.person_ref,
+        "department_id": ctx.department_id,
+        "department": ctx.department,
+        "participants": [ctx.person],
+        "history": [history.entry(tx.now, "drafted", ctx.person_ref, 1)],
+        "created_at": tx.now,
+        "updated_at": tx.now,
+        "submitted_at": None,
+        "registered_at": None,
+        "number": None,
+        "number_year": 0,
+        "number_serial": 0,
+        "decision": None,
         **_projected(content, digest),
-    )
+    }
+    tx.insert(Document, **row)
     _keep_version(tx, ctx, document, 1, content, digest)
     tx.audit("documents.draft.created", subject=document, after={"version": 1, "content_hash": digest})
     tx.count(figures.DRAFTED)
+    catalogue.tell(tx, row, content)
     return _result(document, "draft", 1, content.title, tx)
 
 
@@ -170,7 +164,10 @@ def save(tx: Tx, ctx: Context, draft: Draft, content: Content, action: str = "sa
     entry = history.entry(tx.now, action, ctx.person_ref, version, **{"from": row.version, "changed": changed})
     digest = content_hash(content)
     values = {"version": version, "history": history.with_entry(row.history, entry), "updated_at": tx.now}
-    change(tx, row.id, values | _projected(content, digest))
+    values |= _projected(content, digest)
+    change(tx, row.id, values)
+    if content.title != row.title:
+        catalogue.tell(tx, {**row._mapping, **values}, content)
     _keep_version(tx, ctx, row.id, version, content, digest)
     before = {"version": row.version, "content_hash": row.content_hash}
     after = {"version": version, "content_hash": digest, "changed": changed}
@@ -199,8 +196,9 @@ def submit(tx: Tx, ctx: Context, draft: Draft, content: Content) -> dict[str, An
         "updated_at": tx.now,
         "participants": sorted({*row.participants, *lines.ids(content.line)}),
         "history": history.with_entry(row.history, entry),
+        **_projected(content, digest),
     }
-    change(tx, row.id, values | _projected(content, digest))
+    change(tx, row.id, values)
     if not unchanged:
         _keep_version(tx, ctx, row.id, version, content, digest)
     before = {"state": row.state, "version": row.version}
@@ -219,6 +217,7 @@ def submit(tx: Tx, ctx: Context, draft: Draft, content: Content) -> dict[str, An
     }
     tx.emit("documents.submitted", subject=row.id, data=event)
     tx.count(figures.SUBMITTED)
+    catalogue.tell(tx, {**row._mapping, **values}, content)
     return _result(row.id, "in_approval", version, content.title, tx)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, update
 
-from services.documents import desk, drafts, figures
+from services.documents import catalogue, desk, drafts, figures
 from services.documents.domain import history, lifecycle
 from services.documents.domain.lifecycle import Standing
 from services.documents.domain.registration import production_number, seoul_year
-from services.documents.models import Document, Series
+from services.documents.models import Series
 from shared.db import Tx
-from shared.errors import Poison
+from shared.errors import NotFound, Poison
 from shared.events import Event
 
-_LOCKED = select(Document.__table__).where(Document.id == bindparam("document")).with_for_update()
 _NEXT = (
     update(Series)
     .where(Series.department_id == bindparam("department"), Series.year == bindparam("in_year"))
@@ -31,9 +30,11 @@ def apply(tx: Tx, event: Event) -> None:
     Raises `Poison` for a decision on a document that is not here, or on another content than was submitted.
     """
     told = event.data
-    row = tx.execute(_LOCKED, {"document": told["document"]}).first()
-    if row is None:
-        raise Poison(f"no document {told['document']}")
+    try:
+        draft = drafts.locked(tx, told["document"])
+    except NotFound as error:
+        raise Poison(f"no document {told['document']}") from error
+    row = draft.row
     standing = Standing(row.state, row.submission, row.sequence)
     state = lifecycle.after(standing, told["state"], told["submission"], told["sequence"])
     if state is None:
@@ -43,7 +44,9 @@ def apply(tx: Tx, event: Event) -> None:
         values = _registered(tx, row, told)
     else:
         values = _sent_back(tx, row, told)
-    drafts.change(tx, row.id, values | {"state": state, "sequence": told["sequence"], "updated_at": tx.now})
+    values |= {"state": state, "sequence": told["sequence"], "updated_at": tx.now}
+    drafts.change(tx, row.id, values)
+    catalogue.tell(tx, {**row._mapping, **values}, draft.content)
 
 
 def _require_submitted_content(row: Row[Any], told: dict[str, Any]) -> None:

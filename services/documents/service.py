@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from services.documents import boxes, cards, desk, drafts, folders, forms, registration
+from services.documents import boxes, cards, catalogue, desk, drafts, folders, forms, registration
 from services.documents.attachments import Attachments
 from services.documents.domain import body as bodies
 from services.documents.domain import disclosure, history, lifecycle, submission
@@ -57,7 +57,9 @@ class DocumentsService(WithFiles, Service):
         drafts.require_version(draft, data["version"])
         entry = history.entry(tx.now, "deleted", ctx.person_ref, draft.row.version)
         kept = history.with_entry(draft.row.history, entry)
-        drafts.change(tx, draft.row.id, {"state": lifecycle.DELETED, "history": kept, "updated_at": tx.now})
+        values = {"state": lifecycle.DELETED, "history": kept, "updated_at": tx.now}
+        drafts.change(tx, draft.row.id, values)
+        catalogue.tell(tx, {**draft.row._mapping, **values}, draft.content)
         tx.audit("documents.draft.deleted", subject=draft.row.id, before={"version": draft.row.version})
         return {"id": draft.row.id, "deleted": True}
 

@@ -213,6 +213,7 @@ class Host:
 
     def start(self) -> None:
         """Sweeps up what a crash left, then receives."""
+        self._parts.runtime.service.begin(self._parts.runtime.databases)
         self._requests.start()
         self._events.start()
         self._parts.broker.start()
@@ -227,6 +228,7 @@ class Host:
             self._parts.broker.cancel()
         self._requests.wait()
         self._events.stop()
+        self._parts.runtime.service.end()
         self._parts.runtime.housekeeping.stop()
 
     def close(self) -> None:

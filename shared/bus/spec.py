@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from marshmallow import Schema
 
@@ -16,6 +16,9 @@ from shared.bus.turns import Turns
 from shared.context import Context
 from shared.db.tx import Tx
 from shared.errors import Problem
+
+if TYPE_CHECKING:
+    from shared.db import Databases
 
 Arrived = Callable[[Tx, dict[str, Any]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -98,6 +101,12 @@ class Service:
     name: str
     _call: Callable[[str, str, Context, Any], Any]
     _people: Callable[[Context, list[str]], dict[str, dict[str, Any]]]
+
+    def begin(self, databases: Databases) -> None:
+        """Called before anything is received: a service with work beside its requests and events begins it here."""
+
+    def end(self) -> None:
+        """Called once nothing is received any more: what was begun ends."""
 
     def call(self, service: str, method: str, ctx: Context, data: Any) -> Any:
         """An RPC to another service, with a deadline. Raises its `Problem`, or `Unavailable`."""

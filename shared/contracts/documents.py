@@ -20,6 +20,7 @@ from shared.contracts.common import (
 )
 from shared.contracts.desk import Told
 from shared.contracts.files import FileView
+from shared.contracts.search import ItemTold
 
 STATES = ("draft", "in_approval", "returned", "approved")
 DISCLOSURE_CLASSES = ("open", "partly_open", "closed")
@@ -370,4 +371,5 @@ class Submitted(Schema):
 EVENTS: dict[str, type[Schema]] = {
     "documents.submitted": Submitted,
     "documents.desk": Told,
+    "documents.item": ItemTold,
 }

@@ -1,0 +1,61 @@
+"""What the catalogue is told of a document (`shared.catalogue`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.documents.domain import audience, lifecycle
+from services.documents.domain import body as bodies
+from services.documents.domain.content import Content
+from shared import catalogue
+from shared.catalogue import Happening, Item
+from shared.db import Tx
+
+NOUN = "document"
+# Entries of the history that are steps of the document, not of its writing.
+_STEPS = ("drafted", "submitted", "returned", "withdrawn", "registered", "deleted")
+_MOST_PEOPLE, _MOST_STEPS = 500, 200
+
+
+def tell(tx: Tx, row: Mapping[str, Any], content: Content, last: int | None = 1) -> None:
+    """Tells what the document of this row is now; of its history the `last` steps, or all."""
+    catalogue.tell(tx, item(row, content, last))
+
+
+def item(row: Mapping[str, Any], content: Content, last: int | None = 1) -> Item:
+    """The document as an item. `row` has the columns of the document, `content` is that of its present version."""
+    steps = [entry for entry in row["history"] if entry["action"] in _STEPS]
+    deleted = row["state"] == lifecycle.DELETED
+    return Item(
+        noun=NOUN,
+        subject=row["id"],
+        # Each of them only grows, and one of them with every change.
+        sequence=row["version"] + row["submission"] + row["sequence"] + deleted,
+        number=row["number"],
+        title=content.title,
+        state=row["state"],
+        at=row["registered_at"] or row["submitted_at"] or row["created_at"],
+        owner=row["drafter"],
+        department_id=row["department_id"],
+        department=row["department"],
+        people=row["participants"][:_MOST_PEOPLE],
+        audience=audience.of(row),
+        text="\n".join(_text(row, content)),
+        happened=[_happening(entry) for entry in steps[-(last or _MOST_STEPS) :]],
+        removed=deleted,
+    )
+
+
+def _text(row: Mapping[str, Any], content: Content) -> Iterator[str]:
+    """What a document is found by beside its title: the opinions first, which are short, then the body."""
+    yield from (value for value in (content.summary, ", ".join(content.keywords)) if value)
+    yield from (entry["detail"]["opinion"] for entry in row["history"] if entry["detail"].get("opinion"))
+    if row["decision"] and row["decision"].get("opinion"):
+        yield row["decision"]["opinion"]
+    yield from bodies.lines(content.body)
+
+
+def _happening(entry: dict[str, Any]) -> Happening:
+    return Happening(entry["action"], entry["person"], datetime.fromisoformat(entry["at"]))

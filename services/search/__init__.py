@@ -1,0 +1,1 @@
+"""The search service: the catalogue of every object of a tenant."""

@@ -1,0 +1,1 @@
+"""The rules of the search service: words, questions, excerpts."""
