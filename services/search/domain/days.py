@@ -9,7 +9,9 @@ _SEOUL = ZoneInfo("Asia/Seoul")
 
 
 def begin(day: date) -> datetime:
-    """The moment a day begins."""
+    """The moment a day begins; the first day there is has always begun."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), _SEOUL).astimezone(UTC)
 
 

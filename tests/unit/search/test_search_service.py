@@ -127,13 +127,14 @@ def test_a_question_longer_than_anybody_asks_is_refused(service: LocalService) -
     with pytest.raises(Invalid) as refused:
         service.call("find", context(), {"q": "예산" * 5000})
     assert set(refused.value.fields) == {"q"}
-    assert found(service, "가나 다라 마바 사아 " * 18) == []
+    assert found(service, "가나 다라 마바 사아 " * 16) == []
 
 
 @given(st.text(max_size=200))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_is_answered(service: LocalService, q: str) -> None:
-    assert found(service, q.replace("\0", "")) == [] or not q.strip() or True
+    tell(service, item(title=q[:100]))
+    assert isinstance(found(service, q), list)
 
 
 # -- for whom ---------------------------------------------------------------------------------------
