@@ -37,9 +37,7 @@ class Settings(BaseSettings):
     bus_key: str = Field("", description="Key that signs messages on the bus; several, newest first, split by commas")
     database_secret: str = Field("", description="What a service's database passwords are derived from")
     storage_key: str = Field("", description="Key that wraps each tenant's attachment key")
-    search_words: Literal["", "syllables", "morphemes"] = Field(
-        "", description="How search makes words of a text; morphemes where each part has a process of its own"
-    )
+    search_words: str = Field("", description="How search makes words of a text: `syllables` or `morphemes`")
     cookie_key: str = Field("", description="Key of the CSRF tokens")
 
     storage_url: str = ""

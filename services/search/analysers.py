@@ -73,5 +73,11 @@ def portions(text: str) -> Iterator[str]:
 
 
 def by_default(settings: Settings) -> Analyser:
-    """The analyser the settings ask for: by syllables in one process, by morphemes where each part has its own."""
-    return Analyser(settings.search_words or (syllables.NAME if settings.embedded else morphemes.NAME))
+    """The analyser the settings ask for: by syllables in one process, by morphemes where each part has its own.
+
+    Raises `ValueError` for one there is not.
+    """
+    chosen = settings.search_words or (syllables.NAME if settings.embedded else morphemes.NAME)
+    if chosen not in (syllables.NAME, morphemes.NAME):
+        raise ValueError(f"ONEWAY_SEARCH_WORDS={chosen}: syllables or morphemes")
+    return Analyser(chosen)

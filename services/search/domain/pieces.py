@@ -26,8 +26,8 @@ class Piece(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """The text composed (NFC), without the difference of capital and small letters."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    """The text without the differences nobody types: capital letters, ㎡, ①, full width (NFKC)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def pieces(text: str) -> list[Piece]:

@@ -14,6 +14,9 @@ from shared.bus.spec import handlers, handling
 from shared.contracts.desk import Told
 from tests.unit.promises import source
 
+# What a service tells through the ground, which makes it an event of that service.
+TOLD = {"desk.tell": ("desk", "shared.desk"), "catalogue.tell": ("item", "shared.catalogue")}
+
 
 def emitted() -> dict[str, set[str]]:
     """The types each service emits, by service; where a type is put together, every ending its code mentions."""
@@ -30,7 +33,8 @@ def _types_of(service: str, path: Path, call: ast.Call, function: ast.Attribute)
     if function.attr == "emit":
         return _types(service, call.args[0])
     teller = ast.unparse(function)
-    return {f"{service}.desk"} if teller == "desk.tell" and "shared.desk" in source.imports(path) else set()
+    kind = TOLD.get(teller)
+    return {f"{service}.{kind[0]}"} if kind and kind[1] in source.imports(path) else set()
 
 
 def _types(service: str, given: ast.expr) -> set[str]:
