@@ -35,7 +35,7 @@ class Analyser:
         if not self.at_once:
             found = self._parts(title, text)
             if found is not None:
-                return Read(morphemes.NAME, found[0], found[1])
+                return Read(morphemes.NAME, *(list(syllables.with_parts(words)) for words in found))
             figures.UNREAD.inc()
         return Read(syllables.NAME, syllables.words(title), syllables.words(text))
 

@@ -37,6 +37,8 @@ def main() -> None:
     from kiwipiepy import Kiwi
 
     kiwi = Kiwi(num_workers=1)
+    # The dictionary is loaded with the first text.
+    kiwi.tokenize("가")
     out = sys.stdout.buffer
     _say(out, [])
     for line in sys.stdin.buffer:

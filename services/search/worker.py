@@ -15,7 +15,7 @@ import orjson
 from shared import log
 
 # Seconds: to load the dictionary, to answer one request, and without work until it is ended.
-_LOADED_WITHIN, _ANSWERED_WITHIN, _IDLE = 60.0, 10.0, 60.0
+_LOADED_WITHIN, _ANSWERED_WITHIN, _IDLE = 120.0, 30.0, 60.0
 # Characters of one request: whoever asks waits for no more than the request before.
 AT_ONCE = 4_000
 _ATTEMPTS = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from services.search.domain.pieces import LONGEST, Piece, pieces, plain, stem
 from services.search.domain.question import Term
@@ -53,6 +53,14 @@ def bare(word: str) -> str:
         if word.endswith(particle) and len(word) >= len(particle) + 2:
             return word[: -len(particle)]
     return word
+
+
+def with_parts(found: Iterable[str]) -> Iterator[str]:
+    """Words of a dictionary, and those that may be made of others (하수도, 시내버스) by their syllables as well."""
+    for word in found:
+        yield word
+        if len(word) > 2 and "가" <= word[0] <= "힣":
+            yield from _overlapping(word)
 
 
 def _overlapping(text: str) -> list[str]:
