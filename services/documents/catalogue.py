@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from services.documents.domain import audience, lifecycle
 from services.documents.domain import body as bodies
 from services.documents.domain.content import Content
+from services.documents.models import Document, Version
 from shared import catalogue
 from shared.catalogue import Happening, Item
 from shared.db import Tx
@@ -17,11 +20,26 @@ NOUN = "document"
 # Entries of the history that are steps of the document, not of its writing.
 _STEPS = ("drafted", "submitted", "returned", "withdrawn", "registered", "deleted")
 _MOST_PEOPLE, _MOST_STEPS = 500, 200
+_EVERY = (
+    select(Document.__table__, Version.body, Version.rest)
+    .join(Version, (Version.document == Document.id) & (Version.version == Document.version))
+    .where(Document.id > bindparam("after"))
+    .order_by(Document.id)
+    .limit(bindparam("most"))
+)
 
 
 def tell(tx: Tx, row: Mapping[str, Any], content: Content, last: int | None = 1) -> None:
     """Tells what the document of this row is now; of its history the `last` steps, or all."""
     catalogue.tell(tx, item(row, content, last))
+
+
+def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
+    """Tells again of a batch of documents, deleted ones too, with all that happened to them, as `Retell` describes."""
+    rows = tx.execute(_EVERY, {"after": after or "", "most": limit}).all()
+    for row in rows:
+        tell(tx, {**row._mapping}, Content.kept(row.title, row.body, row.rest), last=None)
+    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
 
 
 def item(row: Mapping[str, Any], content: Content, last: int | None = 1) -> Item:

@@ -175,6 +175,5 @@ class DocumentsService(WithFiles, Service):
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Tells again of a batch of documents, as `Retell` describes."""
-        if data["what"] != "desk":
-            raise Invalid({"what": "not_a_choice"})
-        return desk.retell(tx, data["after"], data["limit"])
+        teller = desk if data["what"] == "desk" else catalogue
+        return teller.retell(tx, data["after"], data["limit"])

@@ -8,7 +8,7 @@ from typing import Any
 from shared import audience
 
 
-def of(document: Mapping[str, Any]) -> frozenset[str]:
+def of(document: Mapping[Any, Any]) -> frozenset[str]:
     """The audience of a document, given as the columns of its row."""
     return audience.of_document(
         participants=document["participants"],

@@ -15,6 +15,7 @@ from services.documents.service import DocumentsService
 from shared import audience
 from shared.context import Context
 from shared.contracts.search import TEXT_LIMIT, ItemTold
+from shared.errors import Forbidden
 from shared.testing import LocalService, context, new_person
 
 ME = context()
@@ -118,6 +119,28 @@ def test_a_draft_is_open_to_its_drafter_and_a_decided_document_as_far_as_its_sco
     assert first == {audience.person(ME.person)}
     assert second == first | {audience.person(DECIDER["id"])}
     assert last == second | {audience.role("auditor"), audience.department(ME.department_id)}
+
+
+def test_a_retelling_says_the_same_with_all_that_happened_in_batches(service: LocalService) -> None:
+    ids = [draft(service)["id"] for _ in range(3)]
+    submit(service, ids[1])
+    end(service, "approved")
+    service.call("delete_draft", ME, {"id": ids[2]})
+    last = {each["subject"]: each for each in told(service)}
+    before, after = len(told(service)), None
+    operator = context(roles=frozenset({"platform_operator"}))
+    for expected in (2, 1):
+        answer = service.call("retell", operator, {"what": "item", "after": after, "limit": 2})
+        assert answer["told"] == expected
+        after = answer["next"]
+    assert after is None
+    again = {each["subject"]: each for each in told(service)[before:]}
+    assert {key: value | {"happened": ()} for key, value in again.items()} == {
+        key: value | {"happened": ()} for key, value in last.items()
+    }
+    assert [each["code"] for each in again[ids[1]]["happened"]] == ["drafted", "submitted", "registered"]
+    with pytest.raises(Forbidden):
+        service.call("retell", ME, {"what": "item"})
 
 
 # -- the rule ---------------------------------------------------------------------------------------
