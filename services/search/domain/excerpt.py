@@ -16,9 +16,12 @@ _MARKS = 20
 
 def needles(typed: str, question: Question) -> list[str]:
     """What to look for in a text: the words as they were typed, then the terms; the longest first."""
-    words = [word for piece in pieces(plain(typed)) for word in (piece.text, bare(piece.text))]
-    terms = [term.word for way in question for term in way if len(term.word) > 1]
-    found = dict.fromkeys([*words[: 2 * MOST], *terms[: 2 * MOST]])
+    asked = plain(typed)
+    words = [word for piece in pieces(asked) for word in (piece.text, bare(piece.text))]
+    terms = [term.word for way in question for term in way]
+    found = dict.fromkeys([*asked.split()[:MOST], *words[: 2 * MOST], *terms[: 2 * MOST]])
+    # A single letter or figure is in every line, a single syllable may be a word.
+    found = dict.fromkeys(word for word in found if len(word) > 1 or not word.isascii())
     return sorted(found, key=len, reverse=True)
 
 
