@@ -16,7 +16,7 @@ from shared import catalogue
 from shared.catalogue import Happening, Item
 from shared.db import Tx
 
-NOUN = "document"
+NOUN = "documents"
 # Entries of the history that are steps of the document, not of its writing.
 _STEPS = ("drafted", "submitted", "returned", "withdrawn", "registered", "deleted")
 _MOST_PEOPLE, _MOST_STEPS = 500, 200

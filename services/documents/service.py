@@ -175,5 +175,5 @@ class DocumentsService(WithFiles, Service):
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Tells again of a batch of documents, as `Retell` describes."""
-        teller = desk if data["what"] == "desk" else catalogue
-        return teller.retell(tx, data["after"], data["limit"])
+        retell = desk.retell if data["what"] == "desk" else catalogue.retell
+        return retell(tx, data["after"], data["limit"])

@@ -29,11 +29,11 @@ def test_a_person_finds_what_they_may_read_and_nothing_else(cast: Cast, others: 
     until(lambda: found(cast, "executive", mark) == [draft["id"]])
     for q in (f"하수관로 {mark}", f"하수관로를 {mark}", f"하수 관로 {mark}", f"주민설명회 {mark}"):
         assert found(cast, "executive", q) == [draft["id"]], q
-    page = cast.api("executive").get("/search", params={"q": mark, "kind": "document"})
+    page = cast.api("executive").get("/search", params={"q": mark, "kind": "documents"})
     (line,) = page["items"]
     assert line["state"] == "approved" and line["number"]
     assert [line["excerpt"][begin:end] for begin, end in line["marks"]] == [mark]
-    assert page["facets"] == [{"noun": "document", "count": 1}]
+    assert page["facets"] == [{"noun": "documents", "count": 1}]
     assert found(others, "drafter", mark) == []
 
 
