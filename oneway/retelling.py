@@ -47,7 +47,7 @@ def offline(service: str, settings: Settings, provisioner: Provisioner) -> Itera
 def retell(source: Offline, tenant: str, what: str, told: Callable[[int], None]) -> int | None:
     """Has a source tell anew of all its subjects, in batches; how many, None where it tells nothing of `what`."""
     after: str | None = None
-    count = 0
+    count: int = 0
     while True:
         try:
             answer = source.call(tenant, "retell", {"what": what, "after": after, "limit": _BATCH})
