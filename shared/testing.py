@@ -99,7 +99,10 @@ def _templates() -> Path:
 
 
 class LocalService:
-    """One service without a bus, with these tenants, whose data begin as `template` has them. `close` it, or use it in a `with`."""
+    """One service without a bus. `close` it, or use it in a `with`.
+
+    It has these `tenants`, whose data begin as the file `template` has them, or empty.
+    """
 
     def __init__(self, cls: type[Service], tenants: Sequence[str] = (TENANT,), *, template: Path | None = None) -> None:
         self._directory = tempfile.TemporaryDirectory()
