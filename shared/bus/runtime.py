@@ -187,7 +187,7 @@ class Runtime:
         while True:
             try:
                 return self._once(method, request, data, fingerprint, arrived)
-            except (Problem, _NotArrived) as refusal:
+            except (Problem, _NotArrived):
                 # A repeat is answered as before, also where what it asked for would have to be waited for by now.
                 earlier = self._earlier(request, fingerprint)
                 if earlier is None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.support.examples import example
 from tests.support.examples.example import Call, Doc, Told, ref
+from tests.support.examples.files import Files
 
 _AT = datetime(2026, 3, 2, tzinfo=UTC).isoformat()
-_PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
-class Example(example.Example):
+class Example(Files):
     """Drafts of mine, and somebody who decides."""
 
     def prepare(self) -> None:
@@ -24,6 +21,9 @@ class Example(example.Example):
     def _draft(self) -> Doc:
         made: Doc = self.ask("create_draft", title="청사 보수 계획", body="<p>1. 보수합니다.</p>")
         return made
+
+    def owner(self) -> Doc:
+        return self._id()
 
     def _id(self) -> Doc:
         return {"id": self._draft()["id"]}
@@ -66,26 +66,6 @@ class Example(example.Example):
 
     def preview_submission(self) -> Call:
         return Call(self.me, self._id())
-
-    # -- attachments --------------------------------------------------------------------------------
-
-    def begin_attachment(self) -> Call:
-        return Call(self.me, {**self._id(), "name": "계획.pdf", "size": len(_PDF)})
-
-    def complete_attachment(self) -> Call:
-        begun = self.begin_attachment().data
-        ticket = self.ask("begin_attachment", **begun)
-        head = base64.b64encode(_PDF).decode()
-        stored = {"size": len(_PDF), "sha256": hashlib.sha256(_PDF).hexdigest(), "head": head}
-        return Call(self.me, {"id": begun["id"], "attachment": ticket["attachment"], "name": "계획.pdf", **stored})
-
-    def attachment_ticket(self) -> Call:
-        stored = self.complete_attachment().data
-        self.ask("complete_attachment", **stored)
-        return Call(self.me, {"id": stored["id"], "attachment": stored["attachment"]})
-
-    def remove_attachment(self) -> Call:
-        return self.attachment_ticket()
 
     # -- reading ------------------------------------------------------------------------------------
 
