@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.context import system
 from shared.ids import new_id
 from tests.support.examples import example
 from tests.support.examples.example import Call, Told, ref
@@ -72,3 +73,7 @@ class Example(example.Example):
     def delete_line(self) -> Call:
         self.ask("save_line", **self.save_line().data)
         return Call(self.me, {"id": self.ask("saved_lines")["items"][0]["id"]})
+
+    def retell(self) -> Call:
+        self._under_way()
+        return Call(system(self.me.tenant), {"what": "desk"})

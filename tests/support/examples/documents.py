@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.context import system
 from tests.support.examples.example import Call, Doc, Told, ref
 from tests.support.examples.files import Files
 
@@ -105,3 +106,7 @@ class Example(Files):
 
     def _officer(self) -> Any:
         return self.context(roles=frozenset({"document_officer"}))
+
+    def retell(self) -> Call:
+        self._submitted()
+        return Call(system(self.me.tenant), {"what": "desk"})
