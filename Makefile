@@ -12,7 +12,7 @@ ASSETS := gateway/static/built/.made
 TYPES := tests/unit/deploy/types/node_modules/.made
 SOURCES := $(shell find gateway \( -name node_modules -o -name static \) -prune -o \( -name '*.ts' -o -name '*.css' \) -print) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help drill run run-full types manifests test test-long lint format bench bench-traces load chaos image test-k8s audit lock assets messages binaries clean
+.PHONY: help check drill run run-full types manifests test test-long lint format bench bench-traces load chaos image test-k8s audit lock assets messages binaries clean
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,11 +63,17 @@ run-full: $(INSTALLED) $(ASSETS) ## Every service in its own process, on RabbitM
 binaries: ## Install RabbitMQ, PostgreSQL and Chromium where they are missing (Debian)
 	@tests/support/install-binaries
 
+check: $(INSTALLED_DEV) $(ASSETS) ## Style, types and the unit tests of what was changed: while working
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m tests.support.changed
+
 test: $(INSTALLED_DEV) $(INSTALLED_TOOLS) $(ASSETS) $(TYPES) binaries lint ## Everything that must hold
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES)
 
-test-long: $(INSTALLED_DEV) $(ASSETS) binaries ## What takes minutes: every key changed under load, recovery
-	$(BIN)/python -m pytest -m long
+test-long: $(INSTALLED_DEV) $(ASSETS) binaries ## What takes minutes: faults, load, recovery, the other mode, every page every way
+	$(BIN)/python -m pytest -m long --numprocesses $(TEST_PROCESSES)
 
 lint: $(INSTALLED_DEV) $(ASSETS) ## Style and types
 	$(BIN)/ruff check .

@@ -187,9 +187,9 @@ class Runtime:
         while True:
             try:
                 return self._once(method, request, data, fingerprint, arrived)
-            except (Problem, _NotArrived) as refusal:
+            except (Problem, _NotArrived):
                 # A repeat is answered as before, also where what it asked for would have to be waited for by now.
-                earlier = None if _kept(method, refusal) else self._earlier(request, fingerprint)
+                earlier = self._earlier(request, fingerprint)
                 if earlier is None:
                     raise
                 return earlier
@@ -221,7 +221,8 @@ class Runtime:
             try:
                 answer = self._called(tx, method, request, data, arrived)
             except Problem as problem:
-                if not _kept(method, problem):
+                # What was answered under this key before has not failed by coming again: nothing is counted.
+                if not _kept(method, problem) or self._earlier(request, fingerprint) is not None:
                     raise
                 refusal = problem
             if request.key and refusal is None:

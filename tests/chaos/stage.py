@@ -35,7 +35,7 @@ class Stage:
     def __enter__(self) -> Stage:
         self._end = contextlib.ExitStack()
         with self._end:
-            self.servers = Servers()
+            self.servers = Servers(durable=True)
             self._end.callback(self._leave_servers)
             if self._disks:
                 self._mount(self.servers.directory / "system", _DISK)

@@ -39,7 +39,7 @@ class Drill:
 
     def run(self) -> Report:
         """Raises `AssertionError` where anything acknowledged before the recovery point is missing or doubled."""
-        self._servers = Servers()
+        self._servers = Servers(durable=True)
         try:
             self._database = Archived(self._servers.postgres("system"), self._servers.directory / "backup")
             self._system = System("full", self._servers)

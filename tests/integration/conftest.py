@@ -50,14 +50,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is marked for the other mode."""
+    """Leaves out what is marked for the other mode. Embedded are the journeys, unless `long` asks for everything."""
     left_out = [item for item in items if _of_the_other_mode(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if _mode(item) == "embedded" and not item.get_closest_marker("journey") and not _only_in(item):
+            item.add_marker(pytest.mark.long)
+
+
+def _mode(item: pytest.Item) -> str | None:
+    """The mode of the shared system that a test runs on, if it does."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("installation") if callspec else None
+
+
+def _only_in(item: pytest.Item) -> tuple[str, ...]:
+    """The modes that a test is marked for."""
+    mark = item.get_closest_marker("mode")
+    return mark.args if mark else ()
 
 
 def _of_the_other_mode(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("mode")
-    callspec = getattr(item, "callspec", None)
-    return bool(mark and callspec and callspec.params.get("installation") not in (None, *mark.args))
+    return bool(_only_in(item)) and _mode(item) not in (None, *_only_in(item))

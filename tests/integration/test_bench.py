@@ -32,6 +32,7 @@ def test_every_section_is_tried() -> None:
     assert list(SHOWN) == list(SECTIONS)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", list(SHOWN))

@@ -14,9 +14,13 @@ from oneway.servers import Postgres, RabbitMQ
 
 
 class Servers:
-    """Servers on free ports in a directory of their own under the system's temporary one; `stop` removes it."""
+    """Servers on free ports in a directory of their own under the system's temporary one; `stop` removes it.
 
-    def __init__(self) -> None:
+    What they commit outlives them, whichever way they end; only where they are `durable` it outlives the machine too.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durability = {} if durable else {"fsync": "off", "full_page_writes": "off"}
         self.directory = Path(tempfile.mkdtemp(prefix="oneway-tests-"))
         # The servers run as users of their own.
         self.directory.chmod(0o755)
@@ -32,7 +36,7 @@ class Servers:
     def postgres(self, name: str, **settings: str) -> Postgres:
         """The database server of the installation called so; two cannot share one. `settings` count at its start."""
         if name not in self._postgres:
-            server = Postgres(self.directory / name, **settings)
+            server = Postgres(self.directory / name, **{**self._durability, **settings})
             server.start()
             self._started.append(server)
             self._postgres[name] = server

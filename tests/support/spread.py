@@ -13,10 +13,11 @@ import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 # The longest come first, so that no process is left with one of them at the end.
-_LONGEST = ("system-full", "browser", "system-embedded")
+_LONGEST = ("system-full-product", "browser", "system-full", "system-embedded")
 _MODE = re.compile(r"\[(full|embedded)\b")
 # Here a parameter of that name is no system that others share.
 _OWN_MODES = "integration/tenancy"
+_PRODUCT = "integration/product"
 
 
 def group(nodeid: str) -> str:
@@ -29,7 +30,11 @@ def group(nodeid: str) -> str:
         return "/".join((kind, *rest))
     folder = "/".join((kind, *rest[:1]))
     mode = _MODE.search(name)
-    return f"system-{mode[1]}" if mode and folder != _OWN_MODES else folder
+    if not mode or folder == _OWN_MODES:
+        return folder
+    # What all tests of the full system take would keep one process busy after the other has ended. A process that gets
+    # both parts has one system for them.
+    return f"system-{mode[1]}{'-product' if mode[1] == 'full' and folder == _PRODUCT else ''}"
 
 
 def order(items: list[pytest.Item]) -> None:

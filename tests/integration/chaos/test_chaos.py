@@ -10,6 +10,7 @@ from tests.chaos.run import run
 _SHORT = ("kill -9: approval", "kill -9: PostgreSQL", "every connection to RabbitMQ", "every connection to PostgreSQL")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_nothing_is_lost_doubled_or_wrong_after_a_fault() -> None:
     chosen = [fault for fault in FAULTS if fault.name.startswith(_SHORT)]

@@ -25,6 +25,7 @@ def offices(system: System) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.mode("full")
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_short_day_is_answered_whole_and_everything_is_accounted_for(system: System, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.support.system import System
 from tests.support.waiting import until
 from tests.unit.observability.files import DASHBOARDS, panels
 
-pytestmark = [pytest.mark.mode("full"), pytest.mark.slow]
+pytestmark = [pytest.mark.mode("full"), pytest.mark.long, pytest.mark.slow]
 
 # What Grafana puts in place of its variables. The windows are short, as the run is.
 FILLED_IN = {

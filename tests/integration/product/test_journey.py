@@ -59,6 +59,7 @@ def test_a_draft_is_saved_by_itself_on_the_version_it_was_made_on(cast: Cast) ->
     assert cast.card(draft["id"])["title"] == "자동 저장"
 
 
+@pytest.mark.journey
 def test_an_attachment_comes_back_as_it_was_and_lies_encrypted(cast: Cast) -> None:
     draft = cast.draft("붙임")
     content = b"%PDF-1.7\n" + b"in the clear " * 20_000 + os.urandom(5)
@@ -86,6 +87,7 @@ def attach(api: Api, document: str, name: str, content: bytes) -> dict[str, obje
     return made
 
 
+@pytest.mark.journey
 def test_a_document_goes_from_draft_to_registered_decision(cast: Cast) -> None:
     roles = ("reviewer", "cooperator", "executive", "decider")
     document = cast.draft("다음 해 예산 편성 계획")["id"]
@@ -198,6 +200,7 @@ def test_every_version_is_kept_and_compared(cast: Cast) -> None:
     assert told["left_body"] == "<p>첫째 안이다.</p>"
 
 
+@pytest.mark.journey
 def test_the_drafter_is_told_what_happened_and_can_say_it_was_read(cast: Cast) -> None:
     document = cast.approved("알림")
     number = cast.card(document)["number"]

@@ -189,7 +189,7 @@ def test_an_older_archive_is_brought_up_to_date(make: Make, code: str, target: P
         mock.patch.object(rows, "travels", lambda t: t.name != "sent" and not t.info.get("stays")),
         mock.patch("oneway.archive.write.current", lambda _: "directory_0001"),
         mock.patch("oneway.archive.write.head", lambda _: "directory_0001"),
-        mock.patch.dict(parts.SERVICES, {"directory": parts.SERVICES["directory"]}, clear=True),
+        mock.patch.object(parts, "SERVICES", ("directory",)),
     ):
         exported(source, code, target)
     assert imported(other, target)[0] == 0

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from oneway import parts
 from oneway.replicas import counts, replicas
 
 
 def test_one_of_each_unless_more_are_asked_for() -> None:
-    assert counts("") == {"directory": 1, "documents": 1, "approval": 1, "desk": 1, "search": 1, "gateway": 1}
+    assert counts("") == {**dict.fromkeys(parts.SERVICES, 1), "gateway": 1}
     assert counts(" documents=2, gateway = 3 ") == counts("") | {"documents": 2, "gateway": 3}
 
 
 def test_the_first_is_called_like_its_part_and_the_services_come_before_the_gateway() -> None:
     names = [replica.name for replica in replicas("desk=2,gateway=2")]
-    assert names == ["directory", "documents", "approval", "desk", "desk-2", "search", "gateway", "gateway-2"]
+    services = [name for part in parts.SERVICES for name in ((part, "desk-2") if part == "desk" else (part,))]
+    assert names == [*services, "gateway", "gateway-2"]
 
 
 @pytest.mark.parametrize("text", ["documents", "documents=", "documents=0", "documents=x", "documents=100", "desc=2"])

@@ -11,7 +11,8 @@ from tests.support.spread import group
     ("nodeid", "expected"),
     [
         ("tests/browser/test_browser_live.py::test_a[ko]", "browser"),
-        ("tests/integration/product/test_faults.py::test_a[full]", "system-full"),
+        ("tests/integration/product/test_faults.py::test_a[full]", "system-full-product"),
+        ("tests/integration/running/test_running.py::test_a[full-desk]", "system-full"),
         ("tests/integration/running/test_running.py::test_a[embedded-desk]", "system-embedded"),
         ("tests/integration/running/test_own_servers.py::test_a", "integration/running"),
         ("tests/integration/tenancy/test_moving.py::test_a[full-to-embedded]", "integration/tenancy"),

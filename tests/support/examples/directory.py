@@ -1,0 +1,135 @@
+"""Valid calls of the directory."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+
+from shared.context import Context, system
+from tests.support.examples import example
+from tests.support.examples.example import Call, Doc
+
+_PASSWORD = "Correct-horse-7"
+_BORN = {"name": "한빛시", "code": "ABC0000", "admin_login": "admin", "admin_name": "최관리"}
+
+
+class Example(example.Example):
+    """An organisation with its administrator, who is the caller."""
+
+    def prepare(self) -> None:
+        self.root: str = self.ask("bootstrap", **self.bootstrap().data, ctx=system(self.me.tenant))["root"]
+        self.me = self._signed_in()
+
+    def _signed_in(self, login: str = "admin") -> Context:
+        call = self.sign_in()
+        principal = self.service.call("sign_in", call.ctx, {**call.data, "login": login})["principal"]
+        fields = {name: value for name, value in principal.items() if name not in ("expires_at", "roles")}
+        return Context(**fields, roles=frozenset(principal["roles"]), request_id="test")
+
+    def _nobody(self) -> Context:
+        return Context(tenant=self.me.tenant, request_id="test")
+
+    def _hired(self, login: str, **given: str) -> Doc:
+        made: Doc = self.ask("save_person", **{**self.save_person().data, "login": login, **given})
+        return made
+
+    def _id(self) -> Call:
+        return Call(self.me, {"id": self._hired("hong")["id"]})
+
+    # -- signing in ---------------------------------------------------------------------------------
+
+    def bootstrap(self) -> Call:
+        return Call(system(self.me.tenant), {**_BORN, "admin_password": _PASSWORD})
+
+    def sign_in(self) -> Call:
+        return Call(self._nobody(), {"login": "admin", "password": _PASSWORD})
+
+    def session(self) -> Call:
+        call = self.sign_in()
+        return Call(call.ctx, {"token": self.service.call("sign_in", call.ctx, call.data)["token"]})
+
+    def sessions(self) -> Call:
+        return Call(self.me, {})
+
+    def revoke_session(self) -> Call:
+        return Call(self.me, {"id": self._signed_in().session})
+
+    def create_program_token(self) -> Call:
+        return Call(self.me, {"name": "회계 프로그램"})
+
+    def change_password(self) -> Call:
+        return Call(self.me, {"old": _PASSWORD, "new": "Another-horse-8"})
+
+    def begin_totp(self) -> Call:
+        return Call(self.me, {})
+
+    def confirm_totp(self) -> Call:
+        return Call(self.me, {"code": pyotp.TOTP(self.ask("begin_totp")["secret"]).now()})
+
+    def remove_totp(self) -> Call:
+        code = pyotp.TOTP(self.ask("begin_totp")["secret"])
+        self.ask("confirm_totp", code=code.now())
+        return Call(self.me, {"code": code.at(datetime.now(UTC) + timedelta(seconds=30))})
+
+    def unlock(self) -> Call:
+        return self._id()
+
+    def reset_totp(self) -> Call:
+        hired = self._hired("hong", password=_PASSWORD)
+        hong = self._signed_in("hong")
+        self.ask("confirm_totp", hong, code=pyotp.TOTP(self.ask("begin_totp", hong)["secret"]).now())
+        return Call(self.me, {"id": hired["id"]})
+
+    def save_settings(self) -> Call:
+        return Call(self.me, {"locale": "en"})
+
+    # -- people and departments ---------------------------------------------------------------------
+
+    def people(self) -> Call:
+        for number in range(6):
+            self._hired(f"hong{number}")
+        return Call(self.me, {})
+
+    def people_by_ids(self) -> Call:
+        return Call(self.me, {"ids": [self._hired("hong")["id"]]})
+
+    def person(self) -> Call:
+        return self._id()
+
+    def save_person(self) -> Call:
+        posts = [{"department": self.root, "position": "주무관"}]
+        return Call(self.me, {"login": "kim", "name": "김철수", "posts": posts, "roles": ["drafter"]})
+
+    def proposed_line(self) -> Call:
+        return Call(self.me, {})
+
+    def departments(self) -> Call:
+        return Call(self.me, {})
+
+    def save_department(self) -> Call:
+        return Call(self.me, {"name": "총무과", "code": "ABC0001", "parent": self.root})
+
+    # -- absences -----------------------------------------------------------------------------------
+
+    def absences(self) -> Call:
+        self.ask("save_absence", **self.save_absence().data)
+        return Call(self.me, {})
+
+    def save_absence(self) -> Call:
+        starts = datetime.now(UTC) + timedelta(days=1)
+        times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
+        return Call(self.me, {**times, "reason": "leave", "note": "휴가"})
+
+    def cancel_absence(self) -> Call:
+        return Call(self.me, {"id": self.ask("save_absence", **self.save_absence().data)["id"]})
+
+    # -- files --------------------------------------------------------------------------------------
+
+    def import_csv(self) -> Call:
+        content = base64.b64decode(self.ask("export_csv", kind="departments")["content"])
+        return Call(self.me, {"kind": "departments", "content": base64.b64encode(content).decode(), "dry_run": False})
+
+    def export_csv(self) -> Call:
+        return Call(self.me, {"kind": "people"})
