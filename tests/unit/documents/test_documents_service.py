@@ -169,7 +169,7 @@ def test_the_folder_last_used_is_proposed_where_the_title_says_nothing(service: 
             {"line.0.person": "unknown_person"},
         ),
         ({"retention": "7"}, {"retention": "not_a_choice"}),
-        ({"title": " "}, {"title": "wrong_length"}),
+        ({"title": " "}, {"title": "required"}),
     ],
 )
 def test_a_bad_draft_is_refused_by_field_and_nothing_is_kept(
