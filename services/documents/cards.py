@@ -9,9 +9,9 @@ from sqlalchemy import Row, bindparam, select
 from services.documents import drafts, slow
 from services.documents.domain import compare, lifecycle, submission
 from services.documents.domain.content import Content
-from services.documents.domain.registration import seoul_year
 from services.documents.drafts import Draft
 from services.documents.models import Document, Folder, Reading, Version
+from shared.calendar import seoul_year
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound

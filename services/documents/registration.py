@@ -10,8 +10,9 @@ from sqlalchemy import Row, bindparam, select, update
 from services.documents import drafts, figures
 from services.documents.domain import history, lifecycle
 from services.documents.domain.lifecycle import Standing
-from services.documents.domain.registration import production_number, seoul_year
+from services.documents.domain.registration import production_number
 from services.documents.models import Document, Series
+from shared.calendar import seoul_year
 from shared.db import Tx
 from shared.errors import Poison
 from shared.events import Event

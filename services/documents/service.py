@@ -11,9 +11,9 @@ from services.documents import boxes, cards, drafts, folders, forms, registratio
 from services.documents.attachments import Attachments
 from services.documents.domain import disclosure, history, lifecycle, submission
 from services.documents.domain import line as lines
-from services.documents.domain.registration import seoul_year
 from services.documents.models import FILE, Folder, Form
 from shared.bus import Event, Service, command, on_event, query
+from shared.calendar import seoul_year
 from shared.context import Context
 from shared.contracts import documents as contract
 from shared.db import Tx
