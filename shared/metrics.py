@@ -124,12 +124,17 @@ BUILD = Gauge(
 # -- work in processes of its own -------------------------------------------------------------------
 
 WORK = Histogram(
-    "oneway_work_seconds", "Time a worker process took for a function: ok, error", ["function", "outcome"], buckets=SECONDS
+    "oneway_work_seconds",
+    "Time a worker process took for a function: ok, error",
+    ["function", "outcome"],
+    buckets=SECONDS,
 )
 WORK_RUNNING = Gauge("oneway_work_running", "Functions that run in worker processes", ["pool"])
 WORK_WAITING = Gauge("oneway_work_waiting", "Calls that wait for a worker process", ["pool"])
 WORK_ENDED = Counter(
-    "oneway_work_ended_total", "Worker processes that were ended or died at work: too_slow, memory, died", ["pool", "cause"]
+    "oneway_work_ended_total",
+    "Worker processes that were ended or died at work: too_slow, memory, died",
+    ["pool", "cause"],
 )
 
 # -- the record -------------------------------------------------------------------------------------

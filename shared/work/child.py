@@ -55,7 +55,9 @@ def _limit(memory: int) -> None:
     os.nice(5)
 
 
-def _answer(functions: dict[str, Callable[..., Any]], asked: dict[str, Any], arguments: list[Any]) -> tuple[bytes, bytes]:
+def _answer(
+    functions: dict[str, Callable[..., Any]], asked: dict[str, Any], arguments: list[Any]
+) -> tuple[bytes, bytes]:
     name = asked["function"]
     try:
         if name not in functions:

@@ -49,9 +49,7 @@ class Content:
         return cls(title=title, body=body, **rest)
 
 
-def changed(
-    content: Content, changes: dict[str, Any], accepted: Callable[[str], str] = bodies.accepted
-) -> Content:
+def changed(content: Content, changes: dict[str, Any], accepted: Callable[[str], str] = bodies.accepted) -> Content:
     """The content with the fields in `changes` replaced, each in its proper form; `accepted` cleans a body.
 
     Raises `Invalid` for a disclosure that breaks its rule, and for a body nested too deeply.

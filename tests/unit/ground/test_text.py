@@ -119,7 +119,9 @@ def test_a_joiner_or_tag_that_joins_nothing_makes_no_second_name(typed: str) -> 
     assert text.line(typed) == "홍길동"
 
 
-@pytest.mark.parametrize("typed", ["", " ", "\u200b", "\u200d", "\u3164", "\u115f\u1160", "\ufe0f", "\u2800", "\r\n\u2028"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", "\u200b", "\u200d", "\u3164", "\u115f\u1160", "\ufe0f", "\u2800", "\r\n\u2028"]
+)
 def test_a_name_that_shows_nothing_is_missing(typed: str) -> None:
     with pytest.raises(Invalid) as problem:
         load(Note(), {"name": typed})

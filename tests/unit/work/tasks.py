@@ -59,7 +59,7 @@ def breaks(secret: str) -> None:
 def surroundings() -> dict[str, Any]:
     """What the process has from the one that started it."""
     sockets = []
-    for descriptor in map(int, os.listdir("/proc/self/fd")):
+    for descriptor in (int(path.name) for path in Path("/proc/self/fd").iterdir()):
         try:
             with socket.socket(fileno=os.dup(descriptor)):
                 sockets.append(descriptor)
