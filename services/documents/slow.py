@@ -1,7 +1,7 @@
 """What takes long by what a person sent: done here while it is small, in a worker process from some size on.
 
-Measured with the worst of many contents of a size: cleaning 10,000 characters takes 12 ms of a core, comparing bodies of
-1,000 together 15 ms, of 8,000 350 ms.
+Measured with the worst of many contents: cleaning 10,000 characters takes 12 ms of a core, comparing two bodies of
+2,000 each 70 ms, of 8,000 each 350 ms.
 """
 
 from __future__ import annotations

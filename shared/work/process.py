@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -40,7 +41,7 @@ class Process:
     def __init__(self, memory: int, idle: float) -> None:
         ours, theirs = socket.socketpair()
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  this very interpreter
                 [sys.executable, "-P", "-m", "shared.work.child", str(memory), str(idle)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
@@ -121,6 +122,6 @@ class Process:
 def _environment() -> dict[str, str]:
     """What the process gets of this one's environment: where programs and modules are, and nothing of ours."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    paths = os.pathsep.join(os.path.abspath(path) for path in sys.path)
+    paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
     threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS")}
     return passed | threads | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
