@@ -92,6 +92,13 @@ class TooLarge(Problem):
         super().__init__(413, "too-large", "This is too large", limit=limit)
 
 
+class Unworkable(Problem):
+    """422: what was sent takes too long to work on (`too-slow`), or more memory than there is for it (`too-hard`)."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(422, slug, "This takes too much work")
+
+
 class TooMany(Problem):
     """429: try again after `retry_after` seconds."""
 

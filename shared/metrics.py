@@ -121,6 +121,22 @@ BUILD = Gauge(
     "oneway_build_info", "The version that runs; always 1", ["version", "revision"], multiprocess_mode="livemax"
 )
 
+# -- work in processes of its own -------------------------------------------------------------------
+
+WORK = Histogram(
+    "oneway_work_seconds",
+    "Time a worker process took for a function: ok, error",
+    ["function", "outcome"],
+    buckets=SECONDS,
+)
+WORK_RUNNING = Gauge("oneway_work_running", "Functions that run in worker processes", ["pool"])
+WORK_WAITING = Gauge("oneway_work_waiting", "Calls that wait for a worker process", ["pool"])
+WORK_ENDED = Counter(
+    "oneway_work_ended_total",
+    "Worker processes that were ended or died at work: too_slow, memory, died",
+    ["pool", "cause"],
+)
+
 # -- the record -------------------------------------------------------------------------------------
 
 SEALED = Counter("oneway_audit_sealed_total", "Rows of the record sealed", ["service"])

@@ -6,7 +6,6 @@ import base64
 import binascii
 from dataclasses import asdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -25,12 +24,12 @@ from services.directory.domain.imports import (
 )
 from services.directory.domain.person import Person
 from services.directory.models import Credential
+from shared.calendar import seoul_date
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Invalid
 
 _COLUMNS = {"departments": DEPARTMENT_COLUMNS, "people": PEOPLE_COLUMNS}
-_SEOUL = ZoneInfo("Asia/Seoul")
 
 
 # -- import -----------------------------------------------------------------------------------------
@@ -113,5 +112,5 @@ def export_csv(tx: Tx, kind: str, encoding: str) -> dict[str, Any]:
         line = error.object.count("\n", 0, error.start) + 1
         detail = f"line {line}: {error.object[error.start]} (U+{ord(error.object[error.start]):04X})"
         raise Invalid({"encoding": "character_not_in_encoding"}, detail) from error
-    name = f"{kind}-{tx.now.astimezone(_SEOUL):%Y%m%d}.csv"
+    name = f"{kind}-{seoul_date(tx.now):%Y%m%d}.csv"
     return {"name": name, "content": base64.b64encode(content).decode()}

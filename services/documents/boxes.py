@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from services.documents.domain.registration import seoul_year
 from services.documents.models import Document
 from shared import paging
+from shared.calendar import seoul_year
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden

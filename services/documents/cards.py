@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from services.documents import drafts
+from services.documents import drafts, slow
 from services.documents.domain import compare, lifecycle, submission
 from services.documents.domain.content import Content
-from services.documents.domain.registration import seoul_year
 from services.documents.drafts import Draft
 from services.documents.models import Document, Folder, Reading, Version
+from shared.calendar import seoul_year
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound
@@ -140,7 +140,7 @@ def comparison(tx: Tx, ctx: Context, document: str, left: int, right: int) -> di
         "fields": compare.changed_fields(old, new),
         "left_body": old.body,
         "right_body": new.body,
-        "redline": compare.redline(old.body, new.body),
+        "redline": slow.redline(old.body, new.body),
     }
 
 

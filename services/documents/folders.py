@@ -9,8 +9,8 @@ from sqlalchemy import Row, Select, bindparam, func, select
 
 from services.documents.domain import proposals
 from services.documents.domain.folders import DEFAULTS, Task
-from services.documents.domain.registration import seoul_year
 from services.documents.models import Document, Folder
+from shared.calendar import seoul_year
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Invalid

@@ -10,8 +10,9 @@ from sqlalchemy import Row, bindparam, update
 from services.documents import catalogue, desk, drafts, figures
 from services.documents.domain import history, lifecycle
 from services.documents.domain.lifecycle import Standing
-from services.documents.domain.registration import production_number, seoul_year
+from services.documents.domain.registration import production_number
 from services.documents.models import Series
+from shared.calendar import seoul_year
 from shared.db import Tx
 from shared.errors import NotFound, Poison
 from shared.events import Event

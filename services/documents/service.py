@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from services.documents import boxes, cards, catalogue, desk, drafts, folders, forms, registration
+from services.documents import boxes, cards, catalogue, desk, drafts, folders, forms, registration, slow
 from services.documents.attachments import Attachments
-from services.documents.domain import body as bodies
 from services.documents.domain import disclosure, history, lifecycle, submission
 from services.documents.domain import line as lines
-from services.documents.domain.registration import seoul_year
 from services.documents.models import FILE, Folder, Form
 from shared.bus import Event, Service, command, on_event, query
+from shared.calendar import seoul_year
 from shared.context import Context
 from shared.contracts import documents as contract
 from shared.contracts.common import Retell
@@ -156,7 +155,7 @@ class DocumentsService(WithFiles, Service):
     @command(contract.SaveForm, roles=("document_officer", "tenant_admin"))
     def save_form(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Keeps a form of the tenant's own, or in place of one that comes with the system, as `Form`."""
-        cleaned = {"body": bodies.accepted(data["body"]), "disclosure": disclosure.checked(data["disclosure"])}
+        cleaned = {"body": slow.accepted(data["body"]), "disclosure": disclosure.checked(data["disclosure"])}
         form = {name: data[name] for name in ("id", "name", "retention")} | cleaned
         tx.execute(delete(Form).where(Form.id == form["id"]))
         tx.insert(Form, **form)

@@ -18,7 +18,7 @@ class Decide(Strict):
 
     document = Id(required=True)
     action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
-    opinion = Text(OPINION_LIMIT, load_default="")
+    opinion = Text(OPINION_LIMIT, lines=True, load_default="")
     version = Number(1, load_default=None, allow_none=True)
 
 
@@ -26,7 +26,7 @@ class Withdraw(Strict):
     """`withdraw` (회수): by the drafter, before the first decision; the document is a draft again."""
 
     document = Id(required=True)
-    reason = Text(OPINION_LIMIT, load_default="")
+    reason = Text(OPINION_LIMIT, lines=True, load_default="")
 
 
 class RouteQuery(Strict):

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from shared import text
+
 TITLE_LIMIT = 300
 BODY_LIMIT = 2_000_000
 OPINION_LIMIT = 4_000
@@ -16,15 +18,48 @@ class Strict(Schema):
     """A schema that refuses fields it does not know, with their names."""
 
 
-class Text(fields.String):
-    """Text of `least` to `most` characters, stripped of white space at both ends, without control characters."""
+# Of text as it comes in against `most` as it is kept: a syllable typed in parts is three characters, some are four.
+_UNCOMPOSED = 4
 
-    def __init__(self, most: int, least: int = 0, **kwargs: Any) -> None:
+
+class Text(fields.String):
+    """What a person writes, in the one form of `shared.text`, then of `least` to `most` characters.
+
+    On one line unless it may have several (`lines`). What shows nothing counts as empty: where something must be
+    written (`least`), that is a missing field.
+    """
+
+    def __init__(self, most: int, least: int = 0, *, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(validate=validate.Length(least, most), **kwargs)
+        self._raw = validate.Length(max=_UNCOMPOSED * most + 100)
+        self._kept = text.lines if lines else text.line
+        self._needed = least > 0
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs)
-        return "".join(c for c in text.strip() if c in "\n\t" or c.isprintable())
+        typed: str = super()._deserialize(value, attr, data, **kwargs)
+        self._raw(typed)
+        try:
+            kept = self._kept(typed)
+        except text.NotText as error:
+            raise self.make_error("invalid") from error
+        if self._needed and not kept:
+            raise self.make_error("required")
+        return kept
+
+
+class Markup(fields.String):
+    """HTML of up to `most` characters, as it comes in: what keeps it cleans it and puts its text in form."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        html: str = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            text.require_text(html)
+        except text.NotText as error:
+            raise self.make_error("invalid") from error
+        return html
 
 
 class Id(fields.String):

@@ -204,7 +204,7 @@ class SavePerson(Strict):
     version = Number(1, load_default=None, allow_none=True)
     login = Text(100, 1, required=True)
     name = Text(100, 1, required=True)
-    email = fields.String(load_default="", validate=validate.Length(max=200))
+    email = Text(200, load_default="")
     phone = Text(50, load_default="")
     posts = Several(fields.Nested(Post), 10, 1, required=True)
     roles = Several(fields.String(validate=validate.OneOf(ROLES)), len(ROLES), load_default=list)

@@ -10,6 +10,7 @@ from shared.contracts.common import (
     BODY_LIMIT,
     TITLE_LIMIT,
     Id,
+    Markup,
     Number,
     PageQuery,
     PersonRef,
@@ -86,8 +87,8 @@ class DraftFields(Strict):
     """What a draft holds. Every field may be left out: nothing starts out empty, the service proposes."""
 
     title = Text(TITLE_LIMIT)
-    body = fields.String(validate=validate.Length(max=BODY_LIMIT), metadata={"description": "HTML, cleaned on saving"})
-    summary = Text(1000, metadata={"description": "문서요지"})
+    body = Markup(BODY_LIMIT, metadata={"description": "HTML, cleaned on saving"})
+    summary = Text(1000, lines=True, metadata={"description": "문서요지"})
     keywords = Several(Text(50, 1), 20)
     form = fields.String(validate=validate.Length(max=50))
     retention = Retention()
@@ -188,7 +189,7 @@ class SaveForm(Strict):
 
     id = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,49}$"))
     name = Text(100, 1, required=True)
-    body = fields.String(required=True, validate=validate.Length(max=BODY_LIMIT))
+    body = Markup(BODY_LIMIT, required=True)
     retention = Retention(required=True)
     disclosure = Disclosure(load_default=lambda: {"class": "open", "clauses": [], "reason": ""})
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.directory.domain.hangul import normal
+from shared import text as texts
 
 MOST_LINES = 100_000
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
@@ -17,12 +17,16 @@ _FORMULA = ("=", "+", "-", "@")
 
 @dataclass(frozen=True)
 class Column:
-    """A field, the header it is written with, the other headers it is known by, and whether a file must have it."""
+    """A field, the header it is written with, the other headers it is known by, and whether a file must have it.
+
+    The cells of one that is `verbatim` are taken as they are: a password.
+    """
 
     field: str
     header: str
     aliases: tuple[str, ...] = ()
     required: bool = False
+    verbatim: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def read(content: bytes, columns: Sequence[Column]) -> Table:
     bad: list[Bad] = []
     lines: list[Line] = []
     fields: tuple[str, ...] = ()
+    verbatim = {column.field for column in columns if column.verbatim}
     start = 1
     try:
         for cells in reader:
@@ -72,11 +77,14 @@ def read(content: bytes, columns: Sequence[Column]) -> Table:
                 fields, bad = _header(cells, number, columns)
             elif len(cells) > len(fields):
                 bad.append(Bad(number, "", "too_many_cells", str(len(cells))))
+            elif any("\0" in cell for cell in cells):
+                bad.append(Bad(number, "", "bad_character"))
             elif len(lines) >= MOST_LINES:
                 bad.append(Bad(number, "", "too_many_lines", str(MOST_LINES)))
                 break
             else:
-                lines.append(Line(number, {f: _cell(c) for f, c in zip(fields, cells, strict=False) if f}))
+                named = zip(fields, cells, strict=False)
+                lines.append(Line(number, {f: c if f in verbatim else _cell(c) for f, c in named if f}))
     except csv.Error:
         bad.append(Bad(start, "", "broken_csv"))
     if not fields:
@@ -124,8 +132,7 @@ def _plain(header: str) -> str:
 
 
 def _cell(text: str) -> str:
-    # Composed: some systems write Hangul syllables in parts, which would compare as other words.
-    return _unguarded(unicodedata.normalize("NFC", text).strip())
+    return _unguarded(texts.line(text))
 
 
 def _guarded(cell: str) -> str:

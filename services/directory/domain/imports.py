@@ -34,7 +34,7 @@ PEOPLE_COLUMNS = (
     Column("active", "재직", ("재직여부", "사용여부")),
 )
 # Read and never written.
-PASSWORD_COLUMN = Column("password", "초기비밀번호", ("비밀번호", "initial password"))
+PASSWORD_COLUMN = Column("password", "초기비밀번호", ("비밀번호", "initial password"), verbatim=True)
 
 _YES = frozenset({"y", "yes", "true", "1", "예", "o", "재직", "폐지"})
 _NO = frozenset({"n", "no", "false", "0", "아니오", "아니요", "x", "퇴직", "존속", ""})
@@ -90,8 +90,6 @@ class _Cells:
             self.refuse(field_, "required")
         if len(value) > _LENGTHS.get(field_, 100):
             self.refuse(field_, "too_long")
-        if any(not c.isprintable() for c in value):
-            self.refuse(field_, "bad_character")
         return value
 
     def number(self, field_: str, otherwise: int, most: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.directory.domain.hangul import normal
 from services.directory.domain.tree import Node
+from shared import text
 from shared.contracts.directory import ROLES
 
 LOGIN = re.compile(r"^[a-z0-9]([a-z0-9._@-]{0,98}[a-z0-9])?$")
@@ -69,7 +70,7 @@ def problems(
     if not LOGIN.match(person.login):
         found["login"] = "bad_login"
     for field in ("name", "phone"):
-        if not getattr(person, field).isprintable():
+        if getattr(person, field) != text.line(getattr(person, field)):
             found[field] = "bad_character"
     if person.email and not EMAIL.match(person.email):
         found["email"] = "bad_email"

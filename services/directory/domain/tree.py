@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from shared import text
+
 CODE = re.compile(r"^[0-9A-Z]{7}$")
 DEEPEST = 10
 
@@ -91,7 +93,7 @@ class Tree:
             found["code"] = "bad_code"
         elif self._codes[node.code] > 1:
             found["code"] = "taken"
-        if not node.name.isprintable():
+        if node.name != text.line(node.name):
             found["name"] = "bad_character"
         if node.id == self._root:
             if node.parent is not None:

@@ -10,6 +10,7 @@ import lxml.html
 import nh3
 
 from shared.errors import Invalid
+from shared.text import markup
 
 _BLOCKS = frozenset(
     ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre", "caption", "br", "hr", "table", "ul", "ol")
@@ -110,8 +111,13 @@ def _depth(html: str) -> int:
 
 
 def clean(html: str) -> str:
-    """The HTML with what a document may hold; cleaning twice changes nothing more."""
-    return _cleaner().clean(html).strip() if html else ""
+    """The HTML with what a document may hold, its text in form; cleaning twice changes nothing more."""
+    if not html:
+        return ""
+    cleaned = _cleaner().clean(markup(html)).strip()
+    # What stood there as an entity (`java&#173;script:`) comes to light only here, and is looked at as if typed so.
+    formed = markup(cleaned)
+    return cleaned if formed == cleaned else _cleaner().clean(formed).strip()
 
 
 def lines(html: str) -> list[str]:

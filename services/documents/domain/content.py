@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,14 +49,14 @@ class Content:
         return cls(title=title, body=body, **rest)
 
 
-def changed(content: Content, changes: dict[str, Any]) -> Content:
-    """The content with the fields in `changes` replaced, each in its proper form.
+def changed(content: Content, changes: dict[str, Any], accepted: Callable[[str], str] = bodies.accepted) -> Content:
+    """The content with the fields in `changes` replaced, each in its proper form; `accepted` cleans a body.
 
     Raises `Invalid` for a disclosure that breaks its rule, and for a body nested too deeply.
     """
     new: dict[str, Any] = {name: changes[name] for name in _KEPT_AS_GIVEN if name in changes}
     if "body" in changes:
-        new["body"] = bodies.accepted(changes["body"])
+        new["body"] = accepted(changes["body"])
     if "keywords" in changes:
         new["keywords"] = list(dict.fromkeys(changes["keywords"]))
     if "disclosure" in changes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import unicodedata
 import zlib
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ from services.directory.domain.imports import (
 )
 from services.directory.domain.person import Person, Post, ordered_roles
 from services.directory.domain.tree import Node, Tree
+from shared import text
 from shared.contracts.directory import ROLES
 
 COLUMNS = (Column("a", "가", ("알파",), required=True), Column("b", "나"))
@@ -110,12 +110,12 @@ class TestTree:
         ]
 
 
-# What stands in a cell of ours: anything printable without white space at its ends.
+# What stands in a cell of ours: what people wrote, as it is kept.
 _CELL = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"])
     | st.sampled_from("=+-@'\",; 가\r\n"),
     max_size=12,
-).map(lambda text: " ".join(unicodedata.normalize("NFC", text).split(" ")).strip())
+).map(text.line)
 
 
 class TestCsv:
@@ -144,6 +144,11 @@ class TestCsv:
     def test_no_cell_is_one_a_spreadsheet_runs(self, cell: str) -> None:
         written = csvfile.write(COLUMNS, [{"a": cell, "b": ""}], "utf-8").decode("utf-8-sig").splitlines()[1]
         assert written.startswith("'")
+
+    def test_a_cell_is_kept_as_text_is_and_a_verbatim_one_as_it_stands(self) -> None:
+        columns = (*COLUMNS, Column("c", "다", verbatim=True))
+        table = csvfile.read('가,나,다\n"x\ry\u200b", \u1112\u1161\u11ab,"\'=\xa0비밀 "\n'.encode(), columns)
+        assert dict(table.lines[0].cells) == {"a": "x y", "b": "한", "c": "'=\xa0비밀 "}
 
     def test_a_record_is_named_by_its_first_line(self) -> None:
         table = csvfile.read('\n가,나\n1,"x\ny"\n\n2,z\n'.encode(), COLUMNS)

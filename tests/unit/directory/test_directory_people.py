@@ -87,7 +87,8 @@ def test_a_person_with_several_posts_is_entered_and_shown(office: Office) -> Non
         ({"login": "한글"}, {"login": "bad_login"}),
         ({"login": "ADMIN"}, {"login": "taken"}),
         ({"email": "not-an-address"}, {"email": "bad_email"}),
-        ({"phone": "02\n1"}, {"phone": "bad_character"}),
+        ({"name": "\u200b"}, {"name": "required"}),
+        ({"name": "김\ud800"}, {"name": "not_valid"}),
         ({"posts": [{"department": new_id(), "position": "과장"}]}, {"posts.0.department": "unknown_department"}),
         ({"roles": ["platform_operator"]}, {"roles": "may_not_grant"}),
         ({"password": "short"}, {"password": "too_short"}),
@@ -102,6 +103,14 @@ def test_a_bad_person_is_refused_by_field_and_nothing_is_kept(
     start = given(posts=[{"department": office.root, "position": "주무관"}])
     assert problems(office, "save_person", **{**start, **changes}) == expected
     assert office.count(Person) == 1
+
+
+def test_what_is_written_of_a_person_stands_on_one_line_as_everybody_would_type_it(office: Office) -> None:
+    typed = {"name": "\u1100\u1175\u11b7보라\u200b", "phone": "02\n120", "email": "bora\0@city.example"}
+    made = office.call("save_person", **given(posts=[{"department": office.root, "position": "주무관"}]) | typed)
+    found = office.call("person", id=made["id"])
+    assert (found["name"], found["phone"], found["email"]) == ("김보라", "02 120", "bora@city.example")
+    assert [line["id"] for line in office.call("people", q="김보라")["items"]] == [made["id"]]
 
 
 def test_what_differs_of_a_person_is_written_recorded_and_told(office: Office) -> None:

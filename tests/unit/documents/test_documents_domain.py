@@ -25,7 +25,7 @@ from services.documents.domain import (
 from services.documents.domain.content import Content
 from services.documents.domain.folders import DEFAULTS
 from services.documents.domain.lifecycle import Standing
-from services.documents.domain.registration import production_number, seoul_year
+from services.documents.domain.registration import production_number
 from services.documents.folders import FolderView
 from shared.contracts.documents import RETENTIONS
 from shared.errors import Conflict, Invalid
@@ -294,10 +294,6 @@ class TestSubmission:
 
 
 class TestRegistration:
-    def test_the_year_is_seouls(self) -> None:
-        assert seoul_year(datetime(2026, 12, 31, 14, 59, tzinfo=UTC)) == 2026
-        assert seoul_year(datetime(2026, 12, 31, 15, 0, tzinfo=UTC)) == 2027
-
     def test_the_number_is_department_and_serial(self) -> None:
         assert production_number("친환경급식과", 6067) == "친환경급식과-6067"
 

@@ -16,7 +16,7 @@ from sqlalchemy import event, func, inspect, select, update
 from sqlalchemy.engine import Engine
 
 from services.documents import boxes, models
-from services.documents.domain import lifecycle
+from services.documents.domain import body, compare, lifecycle
 from services.documents.models import Document, Folder, Reading, Version
 from services.documents.service import DocumentsService
 from shared import desk, paging
@@ -176,7 +176,7 @@ def test_the_folder_last_used_is_proposed_where_the_title_says_nothing(service: 
             {"line.0.person": "unknown_person"},
         ),
         ({"retention": "7"}, {"retention": "not_a_choice"}),
-        ({"title": " "}, {"title": "wrong_length"}),
+        ({"title": " "}, {"title": "required"}),
     ],
 )
 def test_a_bad_draft_is_refused_by_field_and_nothing_is_kept(
@@ -775,3 +775,26 @@ def test_the_hot_methods_send_few_statements(service: LocalService, decider: Doc
     assert statements(service, lambda: service.call("submit", ME, {"id": made["id"], "line": line})) == [
         *("SELECT", "UPDATE", "INSERT version", "INSERT audit", "INSERT outbox", "INSERT outbox"),
     ]
+
+
+def test_what_is_slow_by_content_runs_beside_the_service(
+    service: LocalService, decider: Doc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def here(*_: str) -> str:
+        raise AssertionError("in the service's own process")
+
+    first, second = ("".join(f"<p>{word}</p>" for _ in range(4_000)) for word in ("같다", "다르다"))
+    monkeypatch.setattr(body, "accepted", here)
+    monkeypatch.setattr(compare, "redline", here)
+    made = draft(service, body=first)
+    service.call("save_draft", ME, {"id": made["id"], "version": 1, "body": second})
+
+    try:
+        compared = service.call("compare", ME, {"id": made["id"], "left": 1, "right": 2})
+    except Problem as problem:
+        # On a machine that is slow enough.
+        assert (problem.status, problem.slug) == (422, "too-slow")
+    else:
+        holds(contract.Comparison, compared)
+        assert "<ins>" in compared["redline"]
+    assert service.call("card", ME, {"id": made["id"]})["body"] == second

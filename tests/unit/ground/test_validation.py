@@ -13,7 +13,7 @@ from shared.validation import load
     ("data", "fields"),
     [
         ({}, {"title": "required"}),
-        ({"title": ""}, {"title": "wrong_length"}),
+        ({"title": ""}, {"title": "required"}),
         ({"title": "x" * 301}, {"title": "wrong_length"}),
         ({"title": "x", "colour": "red"}, {"colour": "unknown_field"}),
         ({"title": 3}, {"title": "not_valid"}),

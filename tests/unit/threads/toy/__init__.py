@@ -1,0 +1,1 @@
+"""A service of boards, to show threads on."""
