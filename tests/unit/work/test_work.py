@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Unavailable, Problem
+from shared.errors import Problem, Unavailable
 from shared.work.pool import Pool, Work
 from shared.work.process import Failed
 
