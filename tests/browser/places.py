@@ -177,7 +177,7 @@ NO_PAGES: dict[str, str] = {
     "/desk/todos": "a part of the desk",
     "/documents/<uuid:id>/route": "a part of the card",
     "/live": "an event stream",
-    "/write/session": "JSON for the writing page",
+    "/session": "JSON for scripts of pages",
     "/admin/export/<any(departments, people):kind>.csv": "a file",
     "/static/<path:filename>": "files",
     "/healthz": "for probes",
