@@ -1,18 +1,21 @@
 // The page where an official document is written (기안).
+import "../ui/components/file-drop";
+import type { Attached, FileDrop } from "../ui/components/file-drop";
 import { find, say } from "../ui/scripts/page";
-import { Attachments } from "./write/attachments";
+import { part } from "../ui/scripts/pieces";
 import { Autosave } from "./write/autosave";
 import { folders, forms } from "./write/choices";
 import { choose } from "./write/conflict";
 import { Keeper } from "./write/kept";
 import type { Kept } from "./write/kept";
-import { clock, data, get, part, word } from "./write/page";
+import { clock, data, get, word } from "./write/page";
 import { SavedLines } from "./write/savedlines";
 import { Sheet } from "./write/sheet";
 import { bar } from "./write/status";
 import { submission } from "./write/submission";
 import { toolbar } from "./write/toolbar";
 import { changed, wire } from "./write/types";
+import type { Saved } from "./write/types";
 
 const who = `${data.tenant}/${data.person.id}`;
 const keeper = new Keeper(who);
@@ -29,7 +32,14 @@ const autosave = new Autosave(
   data.id,
   { version: data.version, fields: wire(data.fields) },
 );
-const attachments = new Attachments(data.attachments, autosave);
+const attachments = get<FileDrop<Attached & { version: number }>>("attachments");
+attachments.addEventListener("uploaded", (event) => stands((event as CustomEvent<Attached & { version: number }>).detail));
+attachments.addEventListener("removed", (event) => stands((event as CustomEvent<Saved | null>).detail));
+
+/** A file more or less is a version of its own: the next write stands on it. */
+function stands(on: { version: number } | null): void {
+  if (on) autosave.version = on.version;
+}
 
 /** The draft exists: the page's address, and all that needs its id, are its own from now on. */
 function created(id: string): void {
@@ -41,7 +51,7 @@ function created(id: string): void {
     "href",
     `/sign-in?next=${encodeURIComponent(`/write/${id}`)}`,
   );
-  void attachments.go();
+  attachments.to = `/documents/${id}/attachments`;
 }
 
 /** Takes up what an earlier page kept, and says so. */

@@ -1,9 +1,11 @@
 // What every page runs: htmx, live counts, shortcuts, menus and dialogs.
 import htmx from "htmx.org";
+import type { SidePanel } from "./components/side-panel";
+import "./components/side-panel";
 import { confirmations, dialogs, menus, toggles } from "./scripts/dialogs";
 import { forms } from "./scripts/forms";
 import { live } from "./scripts/live";
-import { arriving } from "./scripts/page";
+import { arriving, find } from "./scripts/page";
 import { shortcuts } from "./scripts/shortcuts";
 import { announceRequests } from "./scripts/requests";
 
@@ -19,4 +21,5 @@ toggles();
 forms();
 shortcuts();
 live(htmx);
+find<SidePanel>("side-panel")?.begin(htmx);
 arriving();

@@ -18,7 +18,10 @@ _REDLINE = Work("services.documents.domain.compare:redline", seconds=3)
 
 
 def accepted(html: str) -> str:
-    """A body as it comes in, cleaned. Raises `Invalid` for one nested too deeply, `TooLarge`, `Unworkable`, `Unavailable`."""
+    """A body as it comes in, cleaned.
+
+    Raises `Invalid` for one nested too deeply, `TooLarge`, `Unworkable`, `Unavailable`.
+    """
     cleaned: str = bodies.accepted(html) if len(html) <= _CLEANED_HERE else _ACCEPTED(html)
     if len(cleaned) > BODY_LIMIT:
         raise TooLarge(BODY_LIMIT)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from gateway.core import auth, backend, sessions
 from gateway.core.page import is_fragment, local_path
+from gateway.core.security import csrf_token
 from shared.contracts.directory import LOCALES
 from shared.errors import Problem
 
@@ -55,6 +56,13 @@ def sign_out() -> Response:
     response = redirect("/sign-in", 303)
     sessions.sign_out(response)
     return response
+
+
+@bp.get("/session")
+@auth.signed_in
+def session() -> Response:
+    """Who is signed in now, and the token for this session's requests: for a page opened in an earlier session."""
+    return jsonify(person=auth.principal().person, csrf_token=csrf_token())
 
 
 @bp.post("/language")

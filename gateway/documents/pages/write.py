@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response
 from gateway.core import backend
 from gateway.core.auth import principal, signed_in
 from gateway.core.page import Call, ask, is_fragment, show
-from gateway.core.security import csrf_token
 from shared.contracts.documents import DISCLOSURE_CLASSES, LINE_ROLES, READING_SCOPES, RETENTIONS
 from shared.errors import Problem
 
@@ -95,13 +94,6 @@ def delete(id: UUID) -> Response:  # noqa: A002
     backend.call("documents", "delete_draft", {"id": str(id)})
     flash(gettext("기안을 지웠습니다."))
     return redirect("/boxes/drafts", 303)
-
-
-@bp.get("/session")
-@signed_in
-def session() -> Response:
-    """Who is signed in now, and the token for this session's requests: for a page opened in an earlier session."""
-    return jsonify(person=principal().person, csrf_token=csrf_token())
 
 
 # -- the form ---------------------------------------------------------------------------------------

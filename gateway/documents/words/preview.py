@@ -144,6 +144,6 @@ def warning_words(told: Told) -> str:
 
 def place_of(told: Told) -> str:
     """The id of the place on the page where the thing is put right."""
-    places = {"line": "people-search", "attachments": "file-choose"}
+    places = {"line": "people"}
     field = str(told["field"]).split(".")[0]
     return places.get(field, field)

@@ -4,8 +4,9 @@
 // server does not do it twice. Only fields that changed since the version the server has are sent, on that version.
 import { Changes, CHOSEN } from "./changes";
 import type { Base, Keeper, Kept, Pending } from "./kept";
-import { api } from "./server";
-import type { Answer, Saved } from "./server";
+import { api } from "../../ui/scripts/api";
+import type { Answer } from "../../ui/scripts/api";
+import type { Saved } from "./types";
 import type { Sheet } from "./sheet";
 import { show } from "./status";
 import type { State } from "./status";

@@ -2,7 +2,7 @@
 import { find, say } from "../../ui/scripts/page";
 import { replaceBody } from "./body";
 import { data, get, word } from "./page";
-import { api } from "./server";
+import { api } from "../../ui/scripts/api";
 import type { Sheet } from "./sheet";
 
 const PROPOSE_MS = 600;

@@ -1,6 +1,7 @@
 // The same draft was changed elsewhere: both are shown, and the person says which one goes on.
 import { showBody } from "./body";
-import { copy, get, part, word } from "./page";
+import { part } from "../../ui/scripts/pieces";
+import { copy, get, word } from "./page";
 import type { Sheet } from "./sheet";
 import { bar } from "./status";
 import { fieldsOf } from "./types";

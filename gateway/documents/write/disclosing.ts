@@ -1,6 +1,7 @@
 // 공개구분: the class, and for partly open and closed ones the clauses and the reason [OIA 9 (1)].
 import { find } from "../../ui/scripts/page";
-import { get, part } from "./page";
+import { part } from "../../ui/scripts/pieces";
+import { get } from "./page";
 import type { Disclosure } from "./types";
 
 export class Disclosing {

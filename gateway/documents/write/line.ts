@@ -1,13 +1,16 @@
 // 결재선: the steps in reading order, each with its person, role and what is to be said about it.
+import "../../ui/components/people-picker";
+import type { PeoplePicker, Person } from "../../ui/components/people-picker";
 import { find, say } from "../../ui/scripts/page";
 import { joined, mayBeParallel, moved, problems, tidied } from "./linerules";
-import { copy, data, get, hasWord, part, word } from "./page";
-import { absence, PeopleSearch } from "./people";
-import type { Person, Role, Step } from "./types";
+import { part } from "../../ui/scripts/pieces";
+import { copy, data, get, hasWord, word } from "./page";
+import type { Role, Step } from "./types";
 
 export class Line {
   private kept: Step[] = [];
   private readonly list = get("line");
+  private readonly people = get<PeoplePicker>("people");
   private dragged = -1;
 
   constructor(
@@ -16,7 +19,7 @@ export class Line {
   ) {
     this.steps = start;
     this.chooseRole(start.some((step) => step.role === "decide") ? "cooperate" : "decide");
-    new PeopleSearch((person) => this.add(person));
+    this.people.addEventListener("person", (event) => this.add((event as CustomEvent<Person>).detail));
     this.list.addEventListener("click", (event) => this.pressed(event));
     this.list.addEventListener("change", (event) => this.set(event));
     this.list.addEventListener("keydown", (event) => this.key(event));
@@ -76,7 +79,7 @@ export class Line {
       this.use(this.kept.filter((_, other) => other !== index));
       say(word("removed", { name: step.person.name }));
       const next = this.row(Math.min(index, this.kept.length - 1));
-      (next ? part(next, "remove") : get("people-search")).focus();
+      (next ? part(next, "remove") : this.people).focus();
     } else if (pressed === "up" || pressed === "down")
       this.move(index, pressed === "up" ? index - 1 : index + 1, pressed);
   }
@@ -155,7 +158,7 @@ export class Line {
     role.value = step.role;
     role.setAttribute("aria-label", word("role_of", { name: person.name }));
     part(row, "absent-note").hidden = !person.absent;
-    if (person.absent) part(row, "absent").textContent = absence(person.absent);
+    if (person.absent) part(row, "absent").textContent = this.people.absence(person.absent);
     const why = part(row, "why");
     why.hidden = !step.reason || !hasWord(step.reason);
     if (!why.hidden && step.reason) why.textContent = word(step.reason);

@@ -1,5 +1,6 @@
 // What is said beside the steps of a line while it is being put together. The documents service decides in the end.
-import type { Person, Role, Step } from "./types";
+import type { Person } from "../../ui/components/people-picker";
+import type { Role, Step } from "./types";
 
 export interface Told {
   /** The step it is about, or null for the line as a whole. */

@@ -1,6 +1,7 @@
 // 수신자: who the document is for. None means an internal paper, and the page says so.
 import { say } from "../../ui/scripts/page";
-import { copy, get, part, word } from "./page";
+import { part } from "../../ui/scripts/pieces";
+import { copy, get, word } from "./page";
 import type { Recipient } from "./types";
 
 export class Recipients {

@@ -1,8 +1,9 @@
 // 개인 결재선: the person's own saved lines, loaded with one press, saved under a name, removed.
 import { find, say } from "../../ui/scripts/page";
 import type { Line } from "./line";
-import { copy, get, part, word } from "./page";
-import { api } from "./server";
+import { part } from "../../ui/scripts/pieces";
+import { copy, get, word } from "./page";
+import { api } from "../../ui/scripts/api";
 import type { Step } from "./types";
 
 interface SavedLine {

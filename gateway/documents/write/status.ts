@@ -1,6 +1,7 @@
 // The one line that says how the draft is kept, and the bars that say what to do. Words, never only a colour.
 import { find, say } from "../../ui/scripts/page";
-import { clock, get, part, word } from "./page";
+import { part } from "../../ui/scripts/pieces";
+import { clock, get, word } from "./page";
 
 export type State =
   | "idle"

@@ -1,13 +1,13 @@
 // 상신: saves, shows in words what will happen, and submits once.
+import type { FileDrop } from "../../ui/components/file-drop";
 import { find, say } from "../../ui/scripts/page";
-import type { Attachments } from "./attachments";
 import type { Autosave } from "./autosave";
 import { get, word } from "./page";
-import { api } from "./server";
-import type { Saved } from "./server";
+import { api } from "../../ui/scripts/api";
+import type { Saved } from "./types";
 
 /** Connects #submit-open, #submit-dialog and #submit-send. */
-export function submission(autosave: Autosave, attachments: Attachments): () => void {
+export function submission(autosave: Autosave, attachments: FileDrop): () => void {
   const dialog = get<HTMLDialogElement>("submit-dialog");
   const preview = get("submit-preview");
   const send = get<HTMLButtonElement>("submit-send");

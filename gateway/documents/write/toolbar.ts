@@ -2,7 +2,8 @@
 import type { ChainedCommands, Editor } from "@tiptap/core";
 import type { Alignment } from "./blocks";
 import { find, say } from "../../ui/scripts/page";
-import { get, part, word } from "./page";
+import { part } from "../../ui/scripts/pieces";
+import { get, word } from "./page";
 
 type Act = (chain: ChainedCommands) => ChainedCommands;
 

@@ -1,12 +1,12 @@
 // What a draft holds, as the page edits it and as the API takes it.
+import type { Attached } from "../../ui/components/file-drop";
+import type { Person } from "../../ui/components/people-picker";
 
-export interface Person {
+export interface Saved {
   id: string;
-  name: string;
-  position: string;
-  department: string;
-  active?: boolean;
-  absent?: { reason: string; until: string } | null;
+  state: string;
+  version: number;
+  updated_at: string;
 }
 
 export type Role = "review" | "cooperate" | "decide";
@@ -50,20 +50,13 @@ export type Name = keyof Fields;
 /** Fields as the API takes them: the people of the line by id. */
 export type Wire = { [N in Name]: N extends "line" ? { person: string; role: Role; parallel: boolean }[] : Fields[N] };
 
-export interface Attachment {
-  id: string;
-  name: string;
-  size: number;
-  type: string;
-}
-
 /** A document as `GET /documents/{id}` and the page's data give it. */
 export interface Card extends Omit<Fields, "folder"> {
   id: string;
   state: string;
   version: number;
   folder: { id: string; title: string } | null;
-  attachments: Attachment[];
+  attachments: Attached[];
 }
 
 export const NAMES: readonly Name[] = [

@@ -56,7 +56,7 @@ class WritePage(OurPage):
     def attach(self, name: str, content: bytes, kind: str = "text/plain") -> None:
         """Chooses a file and waits until it is at the server."""
         before = self.attachments.count()
-        self.find("#file-input").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+        self.find("#attachments [data-part=input]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
         expect(self.attachments).to_have_count(before + 1)
 
     def expect_state(self, *states: str) -> None:

@@ -18,9 +18,17 @@ def open_shortcuts(page: Page) -> None:
     expect(page.locator("#shortcuts")).to_be_visible()
 
 
+def look_beside(page: Page) -> None:
+    """Has what a to-do leads to open in the side panel."""
+    page.locator("li.todo a.row-link").first.focus()
+    page.keyboard.press(" ")
+    expect(page.locator("side-panel h1")).to_be_visible()
+
+
 PLACES: tuple[Place, ...] = (
     Place("/desk", "/desk", "drafter"),
     Place("/desk", "/desk", "reviewer", act=open_menu),
+    Place("/desk", "/desk", "reviewer", act=look_beside),
     Place("/desk", "/desk?kind=approval", "reviewer", act=open_shortcuts),
     Place("/desk", "/desk", "executive", tenant=EMPTY),
 )

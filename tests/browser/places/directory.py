@@ -69,4 +69,5 @@ PLACES: tuple[Place, ...] = (
 )
 NO_PAGES: dict[str, str] = {
     "/admin/export/<any(departments, people):kind>.csv": "a file",
+    "/session": "JSON for scripts of pages",
 }

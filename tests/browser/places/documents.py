@@ -60,5 +60,4 @@ PLACES: tuple[Place, ...] = (
     Place("/write/<uuid:id>/preview", "/write/{draft}/preview"),
 )
 NO_PAGES: dict[str, str] = {
-    "/write/session": "JSON for the writing page",
 }

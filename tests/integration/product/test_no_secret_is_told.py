@@ -85,7 +85,7 @@ class Journey:
         made = me.post("/me/tokens", {"name": "프로그램", "days": 1}, 201)
         self.secrets["a program's token"] = made["token"]
         browser = {"oneway_session": self.secrets["a session's token"]}
-        session = requests.get(f"{self.system.base_url}/write/session", cookies=browser, timeout=30)
+        session = requests.get(f"{self.system.base_url}/session", cookies=browser, timeout=30)
         self.secrets["a form's token"] = session.json()["csrf_token"]
 
     def faults(self) -> None:

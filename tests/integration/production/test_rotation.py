@@ -66,7 +66,7 @@ class Work:
 
     def page_token(self) -> str:
         """What a page that is opened now holds against forgery."""
-        return str(self.ask("GET", "/write/session", 200, cookies=self._cookies).json()["csrf_token"])
+        return str(self.ask("GET", "/session", 200, cookies=self._cookies).json()["csrf_token"])
 
     def page(self) -> None:
         """Sends a form from a page that was opened a while ago."""

@@ -134,7 +134,7 @@ def hidden(text: str, name: str) -> str:
 
 
 def press(browser: FlaskClient, path: str, **form: Any) -> Any:
-    token = browser.get("/write/session").get_json()["csrf_token"]
+    token = browser.get("/session").get_json()["csrf_token"]
     return browser.post(f"/documents/{DOCUMENT}/{path}", data={"csrf_token": token, **form})
 
 

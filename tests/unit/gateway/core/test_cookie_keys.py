@@ -32,7 +32,7 @@ def browser(app: Flask) -> FlaskClient:
 
 def token(app: Flask) -> str:
     """What a page of this gateway holds."""
-    return str(browser(app).get("/write/session").get_json()["csrf_token"])
+    return str(browser(app).get("/session").get_json()["csrf_token"])
 
 
 def takes(app: Flask, given: str) -> bool:

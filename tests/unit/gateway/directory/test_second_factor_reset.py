@@ -45,7 +45,7 @@ def browser(bus: FakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def submit(browser: FlaskClient) -> Any:
-    token = browser.get("/write/session").get_json()["csrf_token"]
+    token = browser.get("/session").get_json()["csrf_token"]
     return browser.post(f"/admin/people/{OTHER}/second-factor-removal", data={"csrf_token": token})
 
 

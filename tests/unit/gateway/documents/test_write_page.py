@@ -135,7 +135,7 @@ def data_of(page: str) -> dict[str, Any]:
 
 
 def posted(browser: FlaskClient, path: str, **form: Any) -> Any:
-    token = browser.get("/write/session").get_json()["csrf_token"]
+    token = browser.get("/session").get_json()["csrf_token"]
     return browser.post(path, data={"csrf_token": token, **form})
 
 
@@ -245,7 +245,7 @@ def test_another_persons_document_is_not_found(browser: FlaskClient, services: S
 
 
 def test_a_page_of_an_earlier_session_learns_who_is_signed_in_now(browser: FlaskClient) -> None:
-    told = browser.get("/write/session").get_json()
+    told = browser.get("/session").get_json()
     assert told["person"] == ME
     assert len(told["csrf_token"]) == 64
 
@@ -279,7 +279,7 @@ def test_what_stands_in_the_way_is_said_with_the_way_to_it(browser: FlaskClient,
     }
     fragment = browser.get(f"/write/{DRAFT}/preview", headers={"HX-Request": "true"}).text
     assert "결재할 사람이 없습니다" in fragment
-    assert 'data-goes="people-search"' in fragment
+    assert 'data-goes="people"' in fragment
     assert "data-ready" not in fragment
 
 

@@ -1,6 +1,5 @@
 // Requests to the API, with every answer as something the page can act on.
-import { find, meta } from "../../ui/scripts/page";
-import { data } from "./page";
+import { find, meta } from "./page";
 
 export type Answer<T> =
   | { kind: "done"; result: T }
@@ -22,13 +21,6 @@ export interface Options {
   signal?: AbortSignal;
   /** The page may be going away: the browser finishes the request by itself. */
   leaving?: boolean;
-}
-
-export interface Saved {
-  id: string;
-  state: string;
-  version: number;
-  updated_at: string;
 }
 
 const DEADLINE_MS = 20_000;
@@ -98,11 +90,11 @@ interface Session {
 /** Takes the token of the session of now; an answer only where there is none to go on with. */
 export async function renew(): Promise<Answer<never> | null> {
   try {
-    const response = await fetch("/write/session", { redirect: "manual", headers: { Accept: "application/json" } });
+    const response = await fetch("/session", { redirect: "manual", headers: { Accept: "application/json" } });
     if (response.type === "opaqueredirect" || response.status === 401) return { kind: "signed_out" };
     if (!response.ok) return { kind: "away", seconds: 5 };
     const session = (await response.json()) as Session;
-    if (session.person !== data.person.id) return { kind: "another" };
+    if (session.person !== meta("person")) return { kind: "another" };
     find<HTMLMetaElement>('meta[name="csrf-token"]')?.setAttribute("content", session.csrf_token);
     return null;
   } catch {

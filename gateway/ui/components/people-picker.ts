@@ -1,16 +1,27 @@
-// Search of people while typing: a combobox whose list is the API's answer. One click or Enter takes a person.
-import { say } from "../../ui/scripts/page";
-import { copy, day, get, part, word } from "./page";
-import { api } from "./server";
-import type { Person } from "./types";
+// <people-picker>: search of people while typing, a combobox whose list is the API's answer. One click or Enter takes
+// a person, which is told by the event "person". With the attribute `name` the picker keeps whom it took, as chips, and
+// the form around it sends their ids under this name; `most` is how many it keeps.
+import { api } from "../scripts/api";
+import { find, say } from "../scripts/page";
+import { copied, day, part } from "../scripts/pieces";
+import { Words } from "./words";
+
+export interface Person {
+  id: string;
+  name: string;
+  position: string;
+  department: string;
+  active?: boolean;
+  absent?: { reason: string; until: string } | null;
+}
 
 const DEBOUNCE_MS = 120;
 const SHOWN = 8;
 
-export class PeopleSearch {
-  private readonly field = get<HTMLInputElement>("people-search");
-  private readonly list = get("people-results");
-  private readonly note = get("people-note");
+export class PeoplePicker extends HTMLElement {
+  private words!: Words;
+  private field!: HTMLInputElement;
+  private list!: HTMLElement;
   private found: Person[] = [];
   private foundFor = "";
   private active = 0;
@@ -19,7 +30,11 @@ export class PeopleSearch {
   /** Enter was pressed while a syllable was being composed, or before the answer: it counts when they are there. */
   private entered = false;
 
-  constructor(private readonly take: (person: Person) => void) {
+  connectedCallback(): void {
+    if (this.words) return; // moved within the page
+    this.words = new Words(this);
+    this.field = part(this, "field");
+    this.list = part(this, "results");
     this.field.addEventListener("input", () => {
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.search(), DEBOUNCE_MS);
@@ -34,6 +49,20 @@ export class PeopleSearch {
       const option = (event.target as HTMLElement).closest<HTMLElement>("[role=option]");
       if (option) this.choose(Number(option.dataset["index"]));
     });
+    find('[data-part="chips"]', this)?.addEventListener("click", (event) => {
+      const chip = (event.target as HTMLElement).closest("button")?.closest<HTMLElement>("[data-person]");
+      if (chip) this.drop(chip);
+    });
+    this.room();
+  }
+
+  override focus(): void {
+    this.field.focus();
+  }
+
+  /** Why somebody is away and until when: `출장 ~ 2026. 1. 2.` */
+  absence({ reason, until }: { reason: string; until: string }): string {
+    return this.words.word("absent_until", { reason: this.words.word(`absent_${reason}`), day: day(until) });
   }
 
   private key(event: KeyboardEvent): void {
@@ -70,7 +99,7 @@ export class PeopleSearch {
         signal,
       });
       if (signal.aborted) return;
-      if (answer.kind !== "done") return this.tell(word("people_away"));
+      if (answer.kind !== "done") return this.tell(this.words.word("away"));
       this.found = answer.result.items;
       this.foundFor = asked;
     }
@@ -81,30 +110,32 @@ export class PeopleSearch {
   }
 
   private show(): void {
+    const template = find<HTMLTemplateElement>('template[data-part="option"]', this);
     this.list.replaceChildren(
       ...this.found.map((person, index) => {
-        const option = copy("person-option");
-        option.id = `person-option-${index}`;
+        const option = copied(template);
+        option.id = `${this.list.id}-${index}`;
         option.dataset["index"] = String(index);
         option.dataset["person"] = person.id;
         part(option, "name").textContent = person.name;
         part(option, "post").textContent = `${person.position} · ${person.department}`;
         const absent = part(option, "absent");
         absent.hidden = !person.absent;
-        if (person.absent) absent.textContent = absence(person.absent);
+        if (person.absent) absent.textContent = this.absence(person.absent);
         return option;
       }),
     );
     this.list.hidden = !this.found.length;
     this.field.setAttribute("aria-expanded", String(this.open));
     this.mark(0);
-    this.tell(this.found.length ? "" : word("people_none"));
-    say(word("people_found", { n: this.found.length }));
+    this.tell(this.found.length ? "" : this.words.word("none"));
+    say(this.words.word("found", { n: this.found.length }));
   }
 
   private tell(words: string): void {
-    this.note.textContent = words;
-    this.note.hidden = !words;
+    const note = part(this, "note");
+    note.textContent = words;
+    note.hidden = !words;
   }
 
   private mark(index: number): void {
@@ -113,7 +144,7 @@ export class PeopleSearch {
       option.setAttribute("aria-selected", String(other === index));
       if (other === index) option.scrollIntoView({ block: "nearest" });
     });
-    if (this.found[index]) this.field.setAttribute("aria-activedescendant", `person-option-${index}`);
+    if (this.found[index]) this.field.setAttribute("aria-activedescendant", `${this.list.id}-${index}`);
     else this.field.removeAttribute("aria-activedescendant");
   }
 
@@ -124,7 +155,8 @@ export class PeopleSearch {
     this.found = [];
     this.foundFor = "";
     this.close();
-    this.take(person);
+    if (this.hasAttribute("name")) this.keep(person);
+    this.dispatchEvent(new CustomEvent<Person>("person", { detail: person, bubbles: true }));
   }
 
   private close(): void {
@@ -134,9 +166,41 @@ export class PeopleSearch {
     this.entered = false;
     if (!this.field.value) this.tell("");
   }
+
+  // -- kept people ----------------------------------------------------------------------------------
+
+  private get kept(): HTMLElement[] {
+    return [...part(this, "chips").querySelectorAll<HTMLElement>("[data-person]")];
+  }
+
+  private keep(person: Person): void {
+    if (this.kept.some((chip) => chip.dataset["person"] === person.id)) {
+      say(this.words.word("already", { name: person.name }));
+      return;
+    }
+    const chip = copied(find<HTMLTemplateElement>('template[data-part="chip"]', this));
+    chip.dataset["person"] = person.id;
+    part(chip, "name").textContent = `${person.name} ${person.position}`;
+    part<HTMLInputElement>(chip, "id").value = person.id;
+    part(chip, "remove").setAttribute("aria-label", this.words.word("remove", { name: person.name }));
+    part(this, "chips").append(chip);
+    this.room();
+    say(this.words.word("added", { name: person.name }));
+  }
+
+  private drop(chip: HTMLElement): void {
+    const name = part(chip, "name").textContent ?? "";
+    chip.remove();
+    this.room();
+    this.focus();
+    say(this.words.word("removed", { name }));
+  }
+
+  /** Where it keeps as many as it may, nobody is searched for. */
+  private room(): void {
+    const most = Number(this.getAttribute("most") ?? Infinity);
+    if (this.hasAttribute("name")) part(this, "search").hidden = this.kept.length >= most;
+  }
 }
 
-/** `출장 ~ 2026. 1. 2.` */
-export function absence({ reason, until }: { reason: string; until: string }): string {
-  return word("absent_until", { reason: word(`absent_${reason}`), day: day(until) });
-}
+customElements.define("people-picker", PeoplePicker);
