@@ -75,7 +75,7 @@ def test_a_rebuild_puts_right_what_is_wrong_and_leaves_what_was_dismissed_and_re
             cast.approved("일하는 사이")
             return rebuilt.done()
 
-        until(done, 90)
+        until(done, 115)
         assert rebuilt.result().returncode == 0, rebuilt.result().stderr
         assert f"{cast.tenant} approval: " in rebuilt.result().stdout
         assert "1 taken off" in rebuilt.result().stdout
