@@ -22,9 +22,11 @@ class Http:
             self._headers += f"Authorization: Bearer {token}\r\n"
         self._socket: socket.socket | None = None
         self._used_at = 0.0
+        # The ETag of the last answer to each path that had one.
+        self.seen: dict[str, str] = {}
 
-    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Status and JSON of one request. Raises `OSError` when the connection breaks."""
+    def call(self, method: str, path: str, body: Any = None, headers: str = "") -> tuple[int, Any]:
+        """Status and JSON of one request; each of its `headers` ends a line. Raises `OSError` when it breaks off."""
         if time.monotonic() - self._used_at > _KEPT:
             self.close()
         self._used_at = time.monotonic()
@@ -33,17 +35,19 @@ class Http:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         payload = b"" if body is None else orjson.dumps(body)
         kind = f"Content-Type: application/json\r\nContent-Length: {len(payload)}\r\n" if body is not None else ""
-        head = f"{method} /api/v1{path} HTTP/1.1\r\n{self._headers}{kind}\r\n".encode()
+        head = f"{method} /api/v1{path} HTTP/1.1\r\n{self._headers}{headers}{kind}\r\n".encode()
         self._socket.sendall(head + payload)
-        return self._answer()
+        return self._answer(path)
 
-    def _answer(self) -> tuple[int, Any]:
+    def _answer(self, path: str) -> tuple[int, Any]:
         assert self._socket
         data = b""
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self._more()
         head = data[:end].lower()
-        length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+        length = int(_value(head, b"content-length") or 0)
+        if etag := _value(data[:end], b"ETag"):
+            self.seen[path] = etag
         while len(data) < end + 4 + length:
             data += self._more()
         if b"connection: close" in head:
@@ -82,6 +86,11 @@ class Http:
         )
         assert status == 200, answer
         return Http(*self._address, answer["access_token"])
+
+
+def _value(head: bytes, name: bytes) -> str:
+    """The value of a header as it is written in this head; empty where there is none."""
+    return head.partition(b"\r\n%s:" % name)[2].partition(b"\r\n")[0].strip().decode()
 
 
 class Events:
