@@ -42,6 +42,7 @@ def _values() -> dict[str, str]:
         "out_of_range": gettext("쓸 수 있는 범위를 벗어났습니다."),
         "unknown": gettext("찾을 수 없는 값입니다."),
         "unknown_field": gettext("없는 항목입니다."),
+        "not_a_reader": gettext("이것을 볼 수 없는 사람입니다. 볼 수 있는 사람만 부를 수 있습니다."),
         "taken": gettext("이미 쓰고 있습니다. 다른 값을 넣어 주세요."),
         "same": gettext("지금과 같습니다. 다른 값을 넣어 주세요."),
         "mismatch": gettext("두 번 입력한 값이 서로 다릅니다."),

@@ -20,7 +20,6 @@ from shared.work import frames
 _LOADING = 30.0
 # Seconds by which the service counts a process as ended before that ends itself.
 _SAFELY = 5.0
-_PASSED_ON = ("PATH", "TZ")
 
 
 class Died(Exception):
@@ -120,8 +119,7 @@ class Process:
 
 
 def _environment() -> dict[str, str]:
-    """What the process gets of this one's environment: where programs and modules are, and nothing of ours."""
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    """What the process has in its environment: where modules are, and nothing of ours."""
     paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
     threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS")}
-    return passed | threads | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
+    return threads | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
