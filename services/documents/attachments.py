@@ -14,7 +14,7 @@ from services.documents.drafts import Draft
 from services.documents.models import Version
 from shared.context import Context
 from shared.db import Tx
-from shared.files import Owners
+from shared.files.owners import Owners
 
 
 class Attachments(Owners):

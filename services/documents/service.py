@@ -19,7 +19,7 @@ from shared.contracts import documents as contract
 from shared.contracts.common import Retell
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid, NotFound
-from shared.files import WithFiles
+from shared.files.service import WithFiles
 
 
 class DocumentsService(WithFiles, Service):

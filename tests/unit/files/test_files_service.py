@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from shared.context import Context, system
 from shared.contracts.files import FilesToSweep, FileTicket, FileView
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
-from shared.files import views
+from shared.files.keeping import views
 from shared.ids import new_id
 from shared.settings import settings
 from shared.testing import TENANT, LocalService, context

@@ -11,7 +11,8 @@ from shared.bus import Service
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound
-from shared.files import Owners, WithFiles
+from shared.files.owners import Owners
+from shared.files.service import WithFiles
 from tests.unit.files.toy.models import FILE, Note
 
 
