@@ -23,6 +23,7 @@ from oneway import (  # noqa: F401  the groups' commands register themselves
     key_commands,
     parts,
     private,
+    search_commands,
     shell_commands,
 )
 from oneway.alone import Occupied, alone_in
@@ -36,6 +37,7 @@ from oneway.console import (
     key_app,
     out,
     prepare,
+    search_app,
     tenant_app,
 )
 from oneway.provision import Provisioner
@@ -50,6 +52,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(event_app, name="events")
 app.add_typer(dead_app, name="dead-letters")
 app.add_typer(desk_app, name="desk")
+app.add_typer(search_app, name="search")
 app.add_typer(key_app, name="keys")
 app.command("shell")(shell_commands.open_shell)
 
