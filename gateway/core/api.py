@@ -10,13 +10,9 @@ from flask import Flask, Response, render_template
 from flask_smorest import Api
 from marshmallow import Schema
 
-from gateway.approval import api as approval
+from gateway.core import nouns
 from gateway.core.auth import public
 from gateway.core.describe import describe_common
-from gateway.desk import api as desk
-from gateway.directory.api import account, administration, organisation, sessions
-from gateway.documents.api import attachments, documents
-from gateway.search import api as search
 from shared.contracts.documents import Disclosure, DisclosureSchema
 
 PREFIX = "/api/v1"
@@ -51,8 +47,9 @@ def register(app: Flask) -> None:
     converter = marshmallow.converter
     assert converter is not None
     converter.add_attribute_function(_disclosure)  # type: ignore[no-untyped-call]
-    for part in (sessions, account, organisation, documents, attachments, approval, desk, search, administration):
-        api.register_blueprint(part.bp, url_prefix=PREFIX)
+    for noun in nouns.all_nouns():
+        for blueprint in nouns.blueprints(noun, "api"):
+            api.register_blueprint(blueprint, url_prefix=PREFIX)
     described = orjson.dumps(api.spec.to_dict())
 
     @public

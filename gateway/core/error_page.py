@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, request
 from flask_babel import gettext
 
+from gateway.core import nouns
 from shared.errors import Problem
 
 
@@ -60,15 +61,8 @@ def form_words(problem: Problem) -> str:
     """One sentence above a form that was refused."""
     by_slug = {
         "invalid": gettext("표시된 곳을 고쳐 주세요."),
-        "bad-credentials": gettext("아이디나 비밀번호가 맞지 않습니다."),
-        "bad-password": gettext("지금 비밀번호가 맞지 않습니다."),
-        "bad-code": gettext("인증 숫자가 맞지 않습니다. 지금 보이는 숫자를 다시 넣어 주세요."),
-        "locked": gettext("여러 번 틀려서 잠시 잠겼습니다. 조금 뒤에 다시 하거나 기관 관리자에게 알려 주세요."),
         "stale": gettext("그 사이에 다른 사람이 고쳤습니다. 다시 열어 확인해 주세요."),
-        "not-your-turn": gettext("지금은 내 차례가 아닙니다."),
-        "already-decided": gettext("이미 결정한 문서입니다. 먼저 한 결정이 그대로 남아 있습니다."),
-        "process-ended": gettext("그 사이에 결재가 끝났거나 회수되었습니다."),
-        "other-version": gettext("그 사이에 내용이 바뀌었습니다. 바뀐 내용을 확인하고 다시 결정해 주세요."),
-        "too-late-to-withdraw": gettext("이미 결정한 사람이 있어 회수할 수 없습니다."),
     }
+    for noun in nouns.all_nouns():
+        by_slug |= noun.refusals()
     return by_slug.get(problem.slug) or words(problem)["title"]

@@ -1,4 +1,6 @@
-"""The live channel: open pages hear that something of theirs changed (server-sent events).
+"""The live channel: open pages hear that something of theirs changed, by its topic (server-sent events).
+
+On a page it is the event `live:<topic>`, for which the parts that show something of that topic wait.
 
 A stream costs one greenlet that sleeps until it is woken, or until its next heartbeat. It ends by itself after
 a quarter of an hour, and at once when the directory tells of a change to the person's sessions: the browser comes

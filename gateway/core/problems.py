@@ -1,17 +1,18 @@
-"""What is wrong with a field, by its code, in sentences that say what to do; what a file's columns are called."""
+"""What is wrong with a field, by its code, in sentences that say what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext
 
+from gateway.core import nouns
+
 
 def install(app: Flask) -> None:
-    """Makes the sentences filters of the templates."""
-    app.jinja_env.filters.update(problem_name=problem_name, column_name=column_name)
+    """Makes the sentences a filter of the templates."""
+    app.jinja_env.filters.update(problem_name=problem_name)
 
 
 def problem_name(code: Any) -> str:
@@ -20,34 +21,10 @@ def problem_name(code: Any) -> str:
         return " ".join(problem_name(item) for item in code)
     if isinstance(code, dict):
         return " ".join(problem_name(item) for item in code.values())
-    for words in _TABLES:
+    for words in (*_TABLES, *(noun.problems for noun in nouns.all_nouns())):
         if found := words().get(str(code)):
             return found
     return gettext("다시 확인해 주세요. (%(code)s)", code=str(code))
-
-
-def column_name(field: str) -> str:
-    """A column of the organisation's files as its header names it; another one stands for itself."""
-    names = {
-        "code": gettext("부서코드"),
-        "parent": gettext("상위부서코드"),
-        "order": gettext("순서"),
-        "abolished": gettext("폐지"),
-        "login": gettext("아이디"),
-        "name": gettext("이름"),
-        "department": gettext("부서코드"),
-        "position": gettext("직위"),
-        "rank": gettext("직급"),
-        "other_posts": gettext("겸직"),
-        "email": gettext("전자우편"),
-        "phone": gettext("전화번호"),
-        "roles": gettext("역할"),
-        "clearance": gettext("보안등급"),
-        "active": gettext("재직"),
-        "password": gettext("초기비밀번호"),
-        "content": gettext("파일"),
-    }
-    return names.get(field, field)
 
 
 def _values() -> dict[str, str]:
@@ -77,37 +54,8 @@ def _values() -> dict[str, str]:
     }
 
 
-def _organisation() -> dict[str, str]:
-    """Of people, departments and absences."""
-    return {
-        "unknown_person": gettext("찾을 수 없는 사람입니다."),
-        "inactive_person": gettext("더는 일하지 않는 사람입니다. 다른 사람을 골라 주세요."),
-        "unknown_department": gettext("찾을 수 없는 부서입니다."),
-        "abolished_department": gettext("폐지된 부서입니다. 다른 부서를 골라 주세요."),
-        "department_twice": gettext("같은 부서가 두 번 있습니다. 하나만 남겨 주세요."),
-        "unknown_role": gettext("없는 역할입니다."),
-        "may_not_grant": gettext("이 역할은 줄 수 없습니다. 플랫폼 운영자에게 요청해 주세요."),
-        "last_administrator": gettext("기관의 마지막 관리자입니다. 다른 관리자를 먼저 정해 주세요."),
-        "bad_login": gettext("영문 소문자와 숫자로 쓰고, 그 사이에 점·밑줄·붙임표·@만 넣을 수 있습니다."),
-        "bad_email": gettext("전자우편 주소를 다시 확인해 주세요."),
-        "bad_code": gettext("부서코드는 숫자와 영문 대문자 7자리입니다."),
-        "bad_post": gettext("겸직은 ‘부서코드/직위/직급’으로 쓰고, 여럿이면 ;으로 나눕니다."),
-        "circle": gettext("아래에 있는 부서를 상위부서로 할 수 없습니다."),
-        "too_deep": gettext("단계가 너무 깊습니다. 더 위로 옮겨 주세요."),
-        "root_has_no_parent": gettext("기관 전체를 나타내는 부서에는 상위부서를 둘 수 없습니다."),
-        "root_is_not_abolished": gettext("기관 전체를 나타내는 부서는 폐지할 수 없습니다."),
-        "department_has_people": gettext("아직 사람이 있는 부서입니다. 사람을 먼저 옮겨 주세요."),
-        "department_has_departments": gettext("아래에 부서가 있습니다. 그 부서를 먼저 옮기거나 폐지해 주세요."),
-        "not_a_date": gettext("날짜와 시각을 다시 확인해 주세요."),
-        "not_after_start": gettext("끝나는 때가 시작보다 뒤여야 합니다."),
-        "in_the_past": gettext("이미 지난 기간입니다."),
-        "overlaps": gettext("다른 부재와 기간이 겹칩니다."),
-        "own_deputy": gettext("자기 자신은 대리자가 될 수 없습니다."),
-    }
-
-
 def _files() -> dict[str, str]:
-    """Of files: the organisation's, and those attached to documents."""
+    """Of files that are sent."""
     return {
         "no_file": gettext("파일을 골라 주세요."),
         "empty": gettext("빈 파일입니다. 다른 파일을 골라 주세요."),
@@ -130,19 +78,4 @@ def _files() -> dict[str, str]:
     }
 
 
-def _documents() -> dict[str, str]:
-    """Of documents and approval lines."""
-    return {
-        "unknown_form": gettext("없는 서식입니다. 다시 골라 주세요."),
-        "unknown_folder": gettext("찾을 수 없는 기록물철입니다. 다시 골라 주세요."),
-        "not_for_open": gettext("공개 문서에는 비공개 조항을 두지 않습니다."),
-        "clauses_required": gettext("비공개 조항을 하나 이상 골라 주세요."),
-        "no_decider": gettext("결재할 사람이 없습니다. 마지막 사람의 역할을 결재로 바꿔 주세요."),
-        "several_deciders": gettext("결재하는 사람은 한 명이어야 합니다."),
-        "decider_not_last": gettext("결재하는 사람이 마지막이어야 합니다."),
-        "duplicate_person": gettext("같은 사람이 두 번 있습니다. 하나만 남겨 주세요."),
-        "parallel_without_cooperate": gettext("동시 협조는 협조 바로 다음의 협조에만 쓸 수 있습니다."),
-    }
-
-
-_TABLES: tuple[Callable[[], dict[str, str]], ...] = (_values, _organisation, _files, _documents)
+_TABLES = (_values, _files)

@@ -1,4 +1,16 @@
 """My Desk as people and programs meet it."""
 
-# Kinds of to-do that the API counts also where there are none, in the order of the page.
-KINDS = ("approval", "returned", "memo", "request", "meeting")
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from gateway.core.noun import Kind, Noun, Place
+
+NOUN = Noun(
+    "desk",
+    order=90,
+    icon="layout-dashboard",
+    places=(Place("desk", "/desk", "layout-dashboard", _("나의 책상"), 0, key="d", short=_("내 책상")),),
+    # Kinds that programs may count on, by the name they have until the noun that is to say so itself is there.
+    kinds={"memo": Kind(_("메모")), "request": Kind(_("업무요청")), "meeting": Kind(_("회의"))},
+)

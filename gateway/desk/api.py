@@ -9,26 +9,25 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from gateway.core import auth, backend, live
+from gateway.core import auth, backend, live, nouns
 from gateway.core.describe import operation
 from gateway.core.http import answer, body, nothing, query
 from gateway.core.waiting import when_changed
-from gateway.desk import KINDS
 from shared.contracts import desk as contract
 from shared.contracts.common import PageQuery
 
 bp = Blueprint("Desk", __name__, description="What there is to do")
 
 TOPIC = "desk"
-Counts = contract.Counts.from_dict({kind: fields.Integer(required=True) for kind in KINDS}, name="Counts")
+Counts = contract.Counts.from_dict({kind: fields.Integer(required=True) for kind in nouns.kinds()}, name="Counts")
 
 
 @bp.route("/desk/counts", methods=["GET"])
 @operation(answers={200: Counts}, waits=True)
 @auth.signed_in
 def counts() -> Response:
-    """How many to-dos the caller has of each kind, and in all; at once, or when it has changed."""
-    return _when_changed(lambda: answer(dict.fromkeys(KINDS, 0) | backend.call("desk", "counts", {})))
+    """How many to-dos the caller has of each kind, zeros too, and in all; at once, or when it has changed."""
+    return _when_changed(lambda: answer(dict.fromkeys(nouns.kinds(), 0) | backend.call("desk", "counts", {})))
 
 
 @bp.route("/desk/todos", methods=["GET"])

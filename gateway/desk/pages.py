@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from gateway.core import backend
+from gateway.core import backend, nouns
 from gateway.core.auth import public, signed_in
 from gateway.core.page import Call, ask, given, is_fragment, show
-from gateway.desk import KINDS
 
 bp = Blueprint("desk", __name__)
 
@@ -34,7 +33,7 @@ def desk() -> str:
         "mine": ("approval", "box", {"box": "progress", "sort": "at", "mine": True, "limit": WAITING}),
     }
     template = "desk/_desk.html" if is_fragment() else "desk/desk.html"
-    return show(template, also=parts, kind=query.get("kind"), kinds=KINDS)
+    return show(template, also=parts, kind=query.get("kind"), kinds=nouns.kinds())
 
 
 @bp.get("/desk/todos")
@@ -48,8 +47,8 @@ def todos() -> str:
 @bp.get("/desk/badge")
 @signed_in
 def badge() -> str:
-    """The count in the header."""
-    return render_template("desk/_badge.html", **ask(also={"counts": ("desk", "counts", {})}))
+    """The counts in the header and the side column."""
+    return render_template("desk/_news.html", **ask(also={"counts": ("desk", "counts", {})}))
 
 
 @bp.post("/desk/notices/read")

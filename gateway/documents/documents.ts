@@ -2,7 +2,7 @@
 import { find, say, typing } from "../ui/scripts/page";
 
 /** Buttons with data-prints print the page; the keys a (approve), o (opinion) and j (next) serve who decides. */
-export function card(): void {
+function card(): void {
   document.addEventListener("click", (event) => {
     if ((event.target as HTMLElement).closest("[data-prints]")) window.print();
   });
@@ -93,3 +93,5 @@ function kept(): string | null {
   const page = find("#card");
   return page && `opinion:${page.dataset["person"]}:${page.dataset["document"]}`;
 }
+
+card();

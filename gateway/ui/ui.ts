@@ -1,6 +1,5 @@
 // What every page runs: htmx, live counts, shortcuts, menus and dialogs.
 import htmx from "htmx.org";
-import { card } from "../documents/documents";
 import { confirmations, dialogs, menus, toggles } from "./scripts/dialogs";
 import { forms } from "./scripts/forms";
 import { live } from "./scripts/live";
@@ -19,6 +18,5 @@ menus();
 toggles();
 forms();
 shortcuts();
-card();
 live(htmx);
 arriving();

@@ -171,3 +171,22 @@ def test_a_power_cut_loses_nothing_and_pages_go_on_by_themselves(fragile: Window
     assert write.submit() == document
     desk.expect_count(1)
     assert desk.stayed()
+
+
+_TOLD = """topic => new Promise(heard => {
+    document.body.addEventListener(`live:${topic}`, () => heard(), { once: true });
+    new BroadcastChannel("oneway-live").postMessage(topic);
+})"""
+
+
+def test_a_change_of_one_topic_makes_no_part_of_another_ask(windows: Windows) -> None:
+    page = DeskPage(windows.open("reviewer").page).open().page
+    listening(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "hx-current-url" in request.headers else None)
+    page.evaluate(_TOLD, "meeting")
+    page.evaluate(_TOLD, "people")
+    assert asked == []
+    with page.expect_response("**/desk"), page.expect_response("**/desk/badge"):
+        page.evaluate(_TOLD, "desk")
+    assert len(asked) == 2

@@ -1,4 +1,4 @@
-"""The caller's own account: who one is, settings, sessions, tokens, second factor, absences, saved lines."""
+"""The caller's own account: who one is, settings, sessions, tokens, second factor, absences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.core import auth, backend
 from gateway.core.describe import items_of, operation
 from gateway.core.http import answer, body, nothing
 from gateway.core.sessions import PROOF_TIMEOUT
-from shared.contracts import approval, directory
+from shared.contracts import directory
 from shared.contracts.common import Id
 
 bp = Blueprint("Account", __name__, description="The caller's own account")
@@ -163,32 +163,4 @@ def save_absence() -> Response:
 def cancel_absence(id: Any) -> Response:  # noqa: A002
     """Takes an absence back."""
     backend.call("directory", "cancel_absence", {"id": str(id)})
-    return nothing()
-
-
-# -- saved lines ------------------------------------------------------------------------------------
-
-
-@bp.route("/me/saved-lines", methods=["GET"])
-@operation(answers={200: items_of(approval.SavedLine, "SavedLines")})
-@auth.signed_in
-def saved_lines() -> Response:
-    """The caller's saved lines (개인 결재선) with their people as they are now."""
-    return answer(backend.call("approval", "saved_lines", {}))
-
-
-@bp.route("/me/saved-lines", methods=["PUT"])
-@operation(body=approval.SaveLine, answers={200: approval.SavedLine})
-@auth.signed_in
-def save_line() -> Response:
-    """Keeps a line under a name, in place of the one of this name."""
-    return answer(backend.call("approval", "save_line", body()))
-
-
-@bp.route("/me/saved-lines/<uuid:id>", methods=["DELETE"])
-@operation(answers={204: None}, problems=(404,))
-@auth.signed_in
-def delete_line(id: Any) -> Response:  # noqa: A002
-    """Deletes a saved line."""
-    backend.call("approval", "delete_line", {"id": str(id)})
     return nothing()

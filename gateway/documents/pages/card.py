@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.approval import route as routes
+from gateway.approval.words import route as routes
+from gateway.approval.words.decisions import outcome
 from gateway.core import backend
 from gateway.core.auth import principal, signed_in
-from gateway.core.page import Call, ask, is_fragment, show
+from gateway.core.page import Call, is_fragment, show
 from gateway.documents import cards
-from gateway.documents.words import history, outcome
+from gateway.documents.words.history import history
 from shared.errors import Problem
 from shared.ids import new_id
 
@@ -33,30 +34,6 @@ def card(id: UUID) -> Answer:  # noqa: A002
     if found["state"] == "draft" and "edit" in found["may"]:
         return _to_writing(str(id))
     return _page(found, decided="decided" in request.args)
-
-
-@bp.get("/<uuid:id>/route")
-@signed_in
-def route(id: UUID) -> Answer:  # noqa: A002
-    """The route's part of the card as it is now.
-
-    `seen` is the mark of what the page shows. Where more than the steps changed the rest of the page follows, unless
-    the reader is about to decide (`deciding`): nothing is taken from under their hands, they are told.
-    """
-    found = ask(also={"route": ("approval", "route", {"document": str(id)})})["route"]
-    if found is None:
-        # Not heard of yet, or away: the page keeps what it shows.
-        return Response(status=204)
-    steps = list(found["submissions"][0]["steps"])
-    return render_template(
-        "approval/_route.html",
-        id=str(id),
-        route=found,
-        steps=steps,
-        active=routes.active(steps),
-        changed=routes.mark(found) != request.args.get("seen"),
-        deciding="deciding" in request.args,
-    )
 
 
 @bp.post("/<uuid:id>/decisions")

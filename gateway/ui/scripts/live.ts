@@ -1,4 +1,4 @@
-// Live counts: the server tells that something changed, and what is on the page asks for itself again.
+// The live channel: the server tells that something of a topic changed, and the parts it concerns ask for themselves again.
 import type Htmx from "htmx.org";
 import { find, meta, say } from "./page";
 
@@ -6,32 +6,43 @@ const CHANNEL = "oneway-live";
 const GATHER_MS = 150;
 const COME_BACK_MS = 15_000;
 
+/** What stands for every topic: something was missed, and nobody knows what. */
+const ALL = "";
+
 /**
- * Fires "live" at the body when the server told of a change, or when the connection came back after a break.
+ * Fires "live:<topic>" at the body when the server told of a change of that topic, and the events of all topics that
+ * parts of the page wait for when the connection came back after a break.
  * One open page of the browser listens for all of them (an HTTP/1.1 browser has six connections a server).
  */
 export function live(htmx: typeof Htmx): void {
   const path = meta("live");
   if (!path) return;
+  const gathered = new Set<string>();
   let gathering = 0;
-  const fire = () => {
+  const tell = () => {
+    const topics = gathered.has(ALL) ? awaited() : [...gathered];
+    gathered.clear();
+    for (const topic of topics) htmx.trigger(document.body, `live:${topic}`);
+  };
+  const fire = (topic: string) => {
+    gathered.add(topic);
     window.clearTimeout(gathering);
-    gathering = window.setTimeout(() => htmx.trigger(document.body, "live"), GATHER_MS);
+    gathering = window.setTimeout(tell, GATHER_MS);
   };
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener("message", fire);
-  const changed = () => {
-    fire();
-    channel.postMessage("changed");
+  channel.addEventListener("message", (event: MessageEvent<string>) => fire(event.data));
+  const changed = (topic: string) => {
+    fire(topic);
+    channel.postMessage(topic);
   };
   let broken = false;
   let listens = false;
   const listen = () => {
     const source = new EventSource(path);
-    source.addEventListener("changed", changed);
+    source.addEventListener("changed", (event: MessageEvent<string>) => changed(event.data));
     source.addEventListener("open", () => {
-      if (broken) changed();
-      else if (!listens) void missed().then((some) => some && fire());
+      if (broken) changed(ALL);
+      else if (!listens) void missed().then((some) => some && fire(ALL));
       listens = true;
       broken = false;
     });
@@ -58,6 +69,13 @@ export function live(htmx: typeof Htmx): void {
   htmx.on("htmx:afterSwap", (event) => {
     if ((event.target as HTMLElement).closest("#todo-count")) titleCount();
   });
+}
+
+/** The topics that parts of the page wait for. */
+function awaited(): string[] {
+  const parts = [...document.querySelectorAll<HTMLElement>('[hx-trigger*="live:"]')];
+  const topics = parts.flatMap((part) => part.getAttribute("hx-trigger")?.match(/(?<=live:)[a-z_]+/g) ?? []);
+  return [...new Set(topics)];
 }
 
 /** Whether something came between the making of the page and the moment it listened: the count tells. */

@@ -1,30 +1,24 @@
-// Keyboard shortcuts, described in the dialog #shortcuts: / ? n, and g followed by a letter.
+// Keyboard shortcuts, described in the dialog #shortcuts: / and ?, g or c followed by a letter, and single letters of links.
 import { find, typing } from "./page";
 
-const PLACES: Record<string, string> = {
-  d: "/desk",
-  r: "/boxes/received",
-  p: "/boxes/progress",
-  f: "/boxes/finished",
-  t: "/boxes/drafts",
-  u: "/people",
-  s: "/settings",
-};
+// What the first of two letters begins, by the attribute of the links that have the second.
+const FIRST: Record<string, string> = { g: "data-go", c: "data-create" };
 const PAUSE_MS = 1200;
 
 /** Single letters act only outside fields and never together with Ctrl, Alt or Meta. */
 export function shortcuts(): void {
-  let went = 0;
+  let began = { attribute: "", at: -PAUSE_MS };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     // The Hangul layout types the letters below with the same keys: the key's place decides.
     const letter = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase() ?? event.key;
-    if (event.timeStamp - went < PAUSE_MS && PLACES[letter]) {
+    const second = event.timeStamp - began.at < PAUSE_MS ? find(`[${began.attribute}="${CSS.escape(letter)}"]`) : null;
+    if (second) {
       event.preventDefault();
-      window.location.assign(PLACES[letter]);
-    } else if (letter === "g") {
-      went = event.timeStamp;
+      second.click();
+    } else if (FIRST[letter]) {
+      began = { attribute: FIRST[letter], at: event.timeStamp };
     } else if (event.key === "/") {
       const field = find<HTMLInputElement>("[data-search]");
       if (field) {
@@ -32,12 +26,13 @@ export function shortcuts(): void {
         field.focus();
         field.select();
       }
-    } else if (letter === "n") {
-      event.preventDefault();
-      find<HTMLAnchorElement>("#new-draft")?.click();
     } else if (event.key === "?") {
       event.preventDefault();
       find<HTMLDialogElement>("#shortcuts")?.showModal();
+    } else {
+      const link = find(`[data-key="${CSS.escape(letter)}"]`);
+      if (link) event.preventDefault();
+      link?.click();
     }
   });
 }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.approval.route import brief, signers, stages, took
+from gateway.approval.words.route import brief, signers, stages, step_duration
 from tests.unit.gateway.stage import (
     line,
 )
@@ -42,4 +42,4 @@ def test_how_long_a_step_took_is_said_in_its_largest_unit(
     browser: FlaskClient, ended_at: str | None, words: str
 ) -> None:
     with browser.application.test_request_context():
-        assert took("2026-03-02T00:00:00+00:00", ended_at) == words
+        assert step_duration("2026-03-02T00:00:00+00:00", ended_at) == words

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.core.auth import COOKIE
-from gateway.documents.preview import obstacle_words, place_of, warning_words, will_words
+from gateway.documents.words.preview import obstacle_words, place_of, warning_words, will_words
 from services.documents.domain import submission
 from services.documents.domain.content import Content
 from services.documents.domain.line import problems as line_problems

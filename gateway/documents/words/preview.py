@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from gateway.core.format import retention_name, role_name
+from gateway.approval.words.decisions import role_name
+from gateway.core import format as formats
+from gateway.documents.words.codes import retention_name
 
 Told = dict[str, Any]
 """`{code, params}`, with `field` for problems and warnings."""
@@ -15,7 +17,8 @@ Told = dict[str, Any]
 
 def install(app: Flask) -> None:
     """Makes the sentences filters of the templates."""
-    app.jinja_env.filters.update(
+    formats.add(
+        app,
         will_words=will_words,
         will_icon=will_icon,
         obstacle_words=obstacle_words,

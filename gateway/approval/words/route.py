@@ -9,7 +9,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from gateway.core.format import SEOUL, moment, role_name, stamp
+from gateway.approval.words.decisions import role_name
+from gateway.core import format as formats
+from gateway.core.format import SEOUL, moment, stamp
 
 Step = Mapping[str, Any]
 Route = Mapping[str, Any]
@@ -18,7 +20,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def install(app: Flask) -> None:
     """Makes what templates ask of a route known to them."""
-    app.jinja_env.filters.update(stages=stages, took=took, brief=brief, step_icon=step_icon)
+    formats.add(app, stages=stages, step_duration=step_duration, brief=brief, step_icon=step_icon)
 
 
 def stages(steps: Sequence[Step]) -> list[list[Step]]:
@@ -84,7 +86,7 @@ def brief(value: str | datetime | None, now: datetime | None = None) -> str:
     return f"{time.month}. {time.day}. {time:%H:%M}" if time.year == this_year else stamp(time)
 
 
-def took(start: str | datetime | None, end: str | datetime | None) -> str:
+def step_duration(start: str | datetime | None, end: str | datetime | None) -> str:
     """How long a step took, in words; empty where it has no beginning or no end."""
     began, ended = moment(start), moment(end)
     if began is None or ended is None:

@@ -1,4 +1,4 @@
-"""What happened with a document, in sentences: its history, a decision's outcome, why one was refused, what differs."""
+"""What happened with a document, in sentences: its history, and what differs between two versions."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from gateway.core.format import disclosure_name, moment, retention_name, role_name, scope_name, size
-from shared.errors import Problem
+from gateway.approval.words.decisions import role_name
+from gateway.core import format as formats
+from gateway.core.format import moment, size
+from gateway.documents.words.codes import disclosure_name, retention_name, scope_name
 
 
 def install(app: Flask) -> None:
     """Makes the sentences filters of the templates."""
-    app.jinja_env.filters.update(
-        history_words=history_words, field_name=field_name, field_lines=field_lines, refusal_words=refusal_words
-    )
+    formats.add(app, history_words=history_words, field_name=field_name, field_lines=field_lines)
 
 
 # -- history ----------------------------------------------------------------------------------------
@@ -64,46 +64,6 @@ def _changed(action: str, fields: Any) -> str:
     if action == "detached":
         return gettext("붙임을 뺐습니다.")
     return gettext("고쳤습니다: %(fields)s", fields=names) if names else gettext("고쳤습니다.")
-
-
-# -- decisions --------------------------------------------------------------------------------------
-
-
-def outcome(action: str, state: str) -> str:
-    """What a decision brought about; `state` is the route's after it."""
-    if action == "return":
-        return gettext("반려했습니다. 의견과 함께 기안자에게 돌아갔습니다.")
-    if state == "approved":
-        return gettext("승인했습니다. 결재가 끝났습니다.")
-    return gettext("승인했습니다. 다음 차례로 넘어갔습니다.")
-
-
-def refusal_words(problem: Problem) -> dict[str, str]:
-    """Why a decision or a withdrawal was refused (`title`), and what to do (`text`)."""
-    nothing = gettext("결정한 것은 없습니다. 아래는 지금의 문서입니다.")
-    by_slug = {
-        "not-your-turn": (gettext("지금은 내 차례가 아닙니다"), nothing),
-        "already-decided": (gettext("이미 결정한 문서입니다"), gettext("먼저 한 결정이 그대로 남아 있습니다.")),
-        "process-ended": (gettext("그 사이에 결재가 끝났거나 회수되었습니다"), nothing),
-        "other-version": (
-            gettext("그 사이에 내용이 바뀌었습니다"),
-            gettext("결정한 것은 없습니다. 바뀐 내용을 확인하고 다시 결정해 주세요."),
-        ),
-        "too-late-to-withdraw": (
-            gettext("이미 결정한 사람이 있어 회수할 수 없습니다"),
-            gettext("고칠 것이 있으면 결재할 사람에게 반려해 달라고 하세요."),
-        ),
-        "idempotency-key-reused": (
-            gettext("앞서 누른 것이 이미 처리되었습니다"),
-            gettext("아래는 지금의 문서입니다. 확인해 주세요."),
-        ),
-        "unavailable": (
-            gettext("결재 서비스가 잠시 응답하지 않습니다"),
-            gettext("쓰신 의견은 그대로 있습니다. 다시 눌러 주세요. 여러 번 눌러도 한 번만 처리됩니다."),
-        ),
-    }
-    title, text = by_slug.get(problem.slug, (gettext("지금은 할 수 없습니다"), nothing))
-    return {"title": title, "text": text}
 
 
 # -- versions ---------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Approval in sentences, and the route as a picture."""
