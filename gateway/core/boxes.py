@@ -54,7 +54,6 @@ def show(service: str, name: str, box: Box) -> str:
     sort = query.setdefault("sort", box.sorts[0])
     values: dict[str, Any] = {
         "box": name,
-        "service": service,
         "title": next(place.label for place in nouns.places(principal().roles) if place.name == name),
         "about": box.about(),
         "empty": box.empty(),
