@@ -33,17 +33,12 @@ def asked_words(todo: Told) -> Words:
 
 def notice_words(notice: Told) -> str:
     """A notice (알림) as one sentence; of one that its noun has no words for, the title."""
-    noun = nouns.noun_of(noun_name(notice))
+    noun = nouns.noun_of(notice["noun"])
     words = noun.notices.get(notice["code"]) if noun else None
     return words(notice["params"]) if words else str(notice["params"].get("title") or gettext("알림"))
 
 
 def page_of(told: Told) -> str:
     """The page of what a to-do or a notice is about; the desk where there is none."""
-    noun = nouns.noun_of(noun_name(told))
+    noun = nouns.noun_of(told["noun"])
     return (noun.url_of(told["subject"]) if noun else "") or "/desk"
-
-
-def noun_name(told: Told) -> str:
-    """The noun of what is told of; documents where it does not say."""
-    return str(told.get("noun") or "documents")
