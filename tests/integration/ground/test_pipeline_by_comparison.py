@@ -61,24 +61,19 @@ TABLE: Any = Row.__table__
 GROUND = ground.tables(MetaData())
 Act = Callable[[Tx], object]
 
-# Also what PostgreSQL refuses: too long, too large, NUL, a time without a zone; few keys, so that rows meet.
+# Few keys and numbers, so that rows meet.
 IDS = st.sampled_from("abcde")
-NUMBERS = st.one_of(st.none(), st.integers(0, 5), st.integers(-(2**40), 2**40))
-WORDS = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["", "이름 \\ ' %s $1 :n", "\x00", "길" * 9]))
-ATOMS = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(codec="utf-8"), max_size=4)
-)
-HELD = st.recursive(
-    ATOMS, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text("길ab", max_size=3), x, max_size=3)
-)
-TIMES = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.sampled_from([UTC, None]))
+WORDS = st.one_of(st.none(), st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=8))
+ATOMS = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), WORDS)
+HELD = st.one_of(ATOMS, st.lists(ATOMS, max_size=3), st.dictionaries(st.sampled_from("길ab"), ATOMS, max_size=3))
+TIMES = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 ROWS = st.fixed_dictionaries(
     {
         "id": IDS,
         "name": WORDS,
         "words": WORDS,
-        "number": NUMBERS,
-        "large": st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.just(2**70)),
+        "number": st.one_of(st.none(), st.integers(0, 5), st.integers(-(2**31), 2**31 - 1)),
+        "large": st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)),
         "sound": st.one_of(st.none(), st.booleans()),
         "raw": st.one_of(st.none(), st.binary(max_size=8)),
         "held": HELD,
@@ -185,12 +180,9 @@ def engine(servers: Servers) -> Iterator[Engine]:
 
 
 def _said(error: Exception) -> tuple[str, str]:
-    """What an error is to a caller: of the database by SQLAlchemy's class and its code's, of a value by its own.
-
-    Which of two wrong values is found first is not told apart: the code's first two letters are its class.
-    """
+    """What an error is to a caller: of the database by SQLAlchemy's class and its code, of a value by its own."""
     if isinstance(error, DBAPIError):
-        return type(error).__name__, (getattr(error.orig, "sqlstate", None) or "")[:2]
+        return type(error).__name__, getattr(error.orig, "sqlstate", None) or ""
     cause = error.orig if isinstance(error, StatementError) else error
     return type(cause).__name__, ""
 
@@ -215,12 +207,38 @@ def outcome(engine: Engine, steps: list[Step], *, pipeline: bool) -> tuple[list[
     return came, kept
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(STEPS, min_size=1, max_size=6))
 def test_both_ways_come_to_the_same_rows_counts_and_errors_and_leave_the_same(
     engine: Engine, steps: list[Step]
 ) -> None:
     assert outcome(engine, steps, pipeline=True) == outcome(engine, steps, pipeline=False)
+
+
+# What cannot be kept: too long, NUL, too large, missing, a time without a zone.
+WRONG = (
+    ("name", "길" * 9),
+    ("words", "\x00"),
+    ("number", 2**40),
+    ("large", 2**70),
+    ("sound", "maybe"),
+    ("id", None),
+    ("at", datetime(2026, 1, 1)),
+)
+WRITING = (_insert, lambda row: _insert_many([row, row]), _insert_new, _upsert, _change, _replace)
+
+
+@pytest.mark.parametrize(("column", "value"), WRONG)
+def test_both_ways_refuse_the_same_with_the_same_error_and_leave_nothing(
+    engine: Engine, column: str, value: object
+) -> None:
+    row = {c.name: None for c in TABLE.c} | {"id": "a"}
+    for write in WRITING:
+        steps = [_insert({**row, "id": "b"}), write({**row, column: value})]
+        refused, kept = outcome(engine, steps, pipeline=True)
+        assert (refused, kept) == outcome(engine, steps, pipeline=False), steps
+        # A change of a row there is not finds nothing wrong with a value that it need not keep.
+        assert kept == [] or write in (_change, _replace)
 
 
 def test_what_is_written_is_kept_without_the_pipeline_as_well(engine: Engine) -> None:
