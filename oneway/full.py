@@ -193,6 +193,7 @@ _PASSED_ON = {
             "ATTACHMENT_SWEEP",
             "BROKER_CA",
             "DATABASE_POOLER",
+            "DATABASE_PIPELINE",
             "DATABASE_PREPARED",
         ),
         *("DRAIN", "METRICS_HOST", "METRICS_TENANTS", "POOL_CONNECTIONS", "POOL_SIZE"),
