@@ -221,7 +221,6 @@ WRONG = (
     ("words", "\x00"),
     ("number", 2**40),
     ("large", 2**70),
-    ("sound", "maybe"),
     ("id", None),
     ("at", datetime(2026, 1, 1)),
 )
@@ -234,11 +233,14 @@ def test_both_ways_refuse_the_same_with_the_same_error_and_leave_nothing(
 ) -> None:
     row = {c.name: None for c in TABLE.c} | {"id": "a"}
     for write in WRITING:
-        steps = [_insert({**row, "id": "b"}), write({**row, column: value})]
+        there = row if write in (_change, _replace) else {**row, "id": "b"}
+        steps = [_insert(there), write({**row, column: value})]
+        if (write, column) == (_change, "id"):
+            # No row is called so: nothing is changed.
+            continue
         refused, kept = outcome(engine, steps, pipeline=True)
         assert (refused, kept) == outcome(engine, steps, pipeline=False), steps
-        # A change of a row there is not finds nothing wrong with a value that it need not keep.
-        assert kept == [] or write in (_change, _replace)
+        assert kept == [] or (write, column) == (_replace, "id")
 
 
 def test_what_is_written_is_kept_without_the_pipeline_as_well(engine: Engine) -> None:
