@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import fields
-from sqlalchemy import Connection, MetaData, Table, insert, select
+from sqlalchemy import Connection, MetaData, Table, insert, select, text
 
 from oneway import parts
 from shared.bus.spec import Method, methods
@@ -116,9 +116,14 @@ def ids(value: Any) -> set[str]:
 # -- other data -------------------------------------------------------------------------------------
 
 
+def _fields(method: Method) -> list[tuple[str, Any]]:
+    """What a method takes, by the names it takes it under."""
+    return [(field.data_key or name, field) for name, field in method.schema.fields.items()]
+
+
 def unknown_ids(method: Method, call: Call) -> Iterator[Doc]:
     """The call with each required id in turn replaced by one that nothing has."""
-    for name, field in method.schema.fields.items():
+    for name, field in _fields(method):
         if isinstance(field, Id) and field.required:
             yield {**call.data, name: new_id()}
 
@@ -128,7 +133,7 @@ def altered(method: Method, call: Call) -> Doc | None:
 
     What a method begins with says what it is about: the last field is altered that can be.
     """
-    for name, field in reversed(method.schema.fields.items()):
+    for name, field in reversed(_fields(method)):
         for value in _others(field, call.data.get(name)):
             data = {**call.data, name: value}
             if value != call.data.get(name) and method.schema.validate(data) == {}:
@@ -154,16 +159,16 @@ def _choices(field: Any) -> list[Any]:
 
 def mistyped(method: Method, call: Call) -> Iterator[tuple[str, Doc]]:
     """The name of each field, and the call with something in it that is of no type it takes."""
-    for name, field in method.schema.fields.items():
+    for name, field in _fields(method):
         if not isinstance(field, fields.Raw):
             yield name, {**call.data, name: {"unheard-of": [1]}}
 
 
 def hostile(method: Method, call: Call) -> Iterator[Doc]:
     """The call with each hostile text in each field that holds text, in turn."""
-    for name, field in method.schema.fields.items():
+    for name, field in _fields(method):
         if isinstance(field, fields.String):
-            yield from ({**call.data, name: text} for text in HOSTILE)
+            yield from ({**call.data, name: value} for value in HOSTILE)
 
 
 # -- rights and tenants -----------------------------------------------------------------------------
@@ -215,11 +220,19 @@ def filled(conn: Connection, service: str) -> dict[str, list[dict[str, Any]]]:
     metadata.reflect(conn)
     made: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
-        if table.name != "alembic_version":
+        if table.name != "alembic_version" and not table.name.startswith(_indexes(conn)):
             row = _row(table, made)
             conn.execute(insert(table).values(**row))
             made[table.name] = [dict(found) for found in conn.execute(select(table)).mappings()]
     return made
+
+
+def _indexes(conn: Connection) -> tuple[str, ...]:
+    """The names of SQLite's full-text indexes, with which the tables begin that it keeps for them."""
+    if conn.dialect.name != "sqlite":
+        return ()
+    found = text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
+    return tuple(conn.execute(found).scalars())
 
 
 def _row(table: Table, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

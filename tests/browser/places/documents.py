@@ -59,5 +59,4 @@ PLACES: tuple[Place, ...] = (
     Place("/write/<uuid:id>", "/write/{returned}", act=wait_for_script),
     Place("/write/<uuid:id>/preview", "/write/{draft}/preview"),
 )
-NO_PAGES: dict[str, str] = {
-}
+NO_PAGES: dict[str, str] = {}
