@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from marshmallow import fields
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
 
@@ -269,3 +271,14 @@ def survivors(conn: Connection, made: dict[str, list[dict[str, Any]]]) -> Iterat
             kept = [column.name for column in table.columns if column.name in row]
             with closing(conn.execute(select(*(table.c[k] for k in kept)))) as found:
                 yield name, {k: row[k] for k in kept}, [dict(each) for each in found.mappings()]
+
+
+def differences(conn: Connection, service: str) -> list[Any]:
+    """What is to be changed in a migrated schema to make it what the models say."""
+    indexes = _indexes(conn)
+
+    def is_compared(name: str | None, type_: str, _: Any) -> bool:
+        return not (type_ == "table" and indexes and str(name).startswith(indexes))
+
+    context = MigrationContext.configure(conn, opts={"compare_type": True, "include_name": is_compared})
+    return list(compare_metadata(context, parts.metadata(service)))
