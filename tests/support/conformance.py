@@ -12,8 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from marshmallow import fields
-from sqlalchemy import Connection, MetaData, Table, insert, select
+from sqlalchemy import Connection, MetaData, Table, insert, select, text
 
 from oneway import parts
 from shared.bus.spec import Method, methods
@@ -116,9 +118,14 @@ def ids(value: Any) -> set[str]:
 # -- other data -------------------------------------------------------------------------------------
 
 
+def _fields(method: Method) -> list[tuple[str, Any]]:
+    """What a method takes, by the names it takes it under."""
+    return [(field.data_key or name, field) for name, field in method.schema.fields.items()]
+
+
 def unknown_ids(method: Method, call: Call) -> Iterator[Doc]:
     """The call with each required id in turn replaced by one that nothing has."""
-    for name, field in method.schema.fields.items():
+    for name, field in _fields(method):
         if isinstance(field, Id) and field.required:
             yield {**call.data, name: new_id()}
 
@@ -128,7 +135,7 @@ def altered(method: Method, call: Call) -> Doc | None:
 
     What a method begins with says what it is about: the last field is altered that can be.
     """
-    for name, field in reversed(method.schema.fields.items()):
+    for name, field in reversed(_fields(method)):
         for value in _others(field, call.data.get(name)):
             data = {**call.data, name: value}
             if value != call.data.get(name) and method.schema.validate(data) == {}:
@@ -154,16 +161,16 @@ def _choices(field: Any) -> list[Any]:
 
 def mistyped(method: Method, call: Call) -> Iterator[tuple[str, Doc]]:
     """The name of each field, and the call with something in it that is of no type it takes."""
-    for name, field in method.schema.fields.items():
+    for name, field in _fields(method):
         if not isinstance(field, fields.Raw):
             yield name, {**call.data, name: {"unheard-of": [1]}}
 
 
 def hostile(method: Method, call: Call) -> Iterator[Doc]:
     """The call with each hostile text in each field that holds text, in turn."""
-    for name, field in method.schema.fields.items():
+    for name, field in _fields(method):
         if isinstance(field, fields.String):
-            yield from ({**call.data, name: text} for text in HOSTILE)
+            yield from ({**call.data, name: value} for value in HOSTILE)
 
 
 # -- rights and tenants -----------------------------------------------------------------------------
@@ -215,11 +222,19 @@ def filled(conn: Connection, service: str) -> dict[str, list[dict[str, Any]]]:
     metadata.reflect(conn)
     made: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
-        if table.name != "alembic_version":
+        if table.name != "alembic_version" and not table.name.startswith(_indexes(conn)):
             row = _row(table, made)
             conn.execute(insert(table).values(**row))
             made[table.name] = [dict(found) for found in conn.execute(select(table)).mappings()]
     return made
+
+
+def _indexes(conn: Connection) -> tuple[str, ...]:
+    """The names of SQLite's full-text indexes, with which the tables begin that it keeps for them."""
+    if conn.dialect.name != "sqlite":
+        return ()
+    found = text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
+    return tuple(conn.execute(found).scalars())
 
 
 def _row(table: Table, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -256,3 +271,14 @@ def survivors(conn: Connection, made: dict[str, list[dict[str, Any]]]) -> Iterat
             kept = [column.name for column in table.columns if column.name in row]
             with closing(conn.execute(select(*(table.c[k] for k in kept)))) as found:
                 yield name, {k: row[k] for k in kept}, [dict(each) for each in found.mappings()]
+
+
+def differences(conn: Connection, service: str) -> list[Any]:
+    """What is to be changed in a migrated schema to make it what the models say."""
+    indexes = _indexes(conn)
+
+    def is_compared(name: str | None, type_: str, _: Any) -> bool:
+        return not (type_ == "table" and indexes and str(name).startswith(indexes))
+
+    context = MigrationContext.configure(conn, opts={"compare_type": True, "include_name": is_compared})
+    return list(compare_metadata(context, parts.metadata(service)))

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from tests.toy.install import install
 
-import services
-import shared.contracts
-import tests.support.examples
-
-_HERE = Path(__file__).parent
-
-for package, folder in (
-    (services, "services"),
-    (shared.contracts, "contracts"),
-    (tests.support.examples, "examples"),
-):
-    package.__path__.append(str(_HERE / folder))
+install()

@@ -1,4 +1,4 @@
-"""Notes: one page, one command."""
+"""Notes: one page, one command, one to-do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from services.notes.models import Note
 from sqlalchemy import select
 
-from shared import paging
+from shared import desk, paging
 from shared.bus import Service, command, query
 from shared.context import Context
 from shared.contracts import notes as contract
@@ -35,5 +35,7 @@ class NotesService(Service):
         """Keeps a note; as `Note`."""
         note = tx.new_id()
         tx.insert(Note, id=note, person=ctx.person, text=data["text"])
+        todo = desk.Todo("read", tx.now, dismissible=True)
+        desk.tell(tx, "notes", note, 1, title=data["text"], slots=[desk.Slot(ctx.person, "note", todo)])
         tx.audit("notes.written", subject=note, after={"text": data["text"]})
         return {"id": note, "text": data["text"]}
