@@ -12,6 +12,7 @@ from flask_babel import Babel, force_locale
 
 from gateway.core import problems
 from gateway.core.error_page import form_words
+from gateway.directory.words import column_name
 from shared.errors import Conflict, Forbidden
 from shared.validation import _CODES
 
@@ -77,8 +78,8 @@ def test_several_codes_of_one_field_are_told_together(words: None) -> None:
 
 
 def test_a_column_of_a_file_is_called_as_its_header(words: None) -> None:
-    assert problems.column_name("login") == "아이디"
-    assert problems.column_name("비고") == "비고"
+    assert column_name("login") == "아이디"
+    assert column_name("비고") == "비고"
 
 
 @pytest.mark.parametrize(
