@@ -52,12 +52,24 @@ _FORM = {
 }
 _OF_STATUS = {201: ("Location",), 206: ("Content-Range",)}
 _HEADERS: dict[str, dict[str, Any]] = {
-    "X-Request-Id": {"description": "The request's own, where it brought one", "schema": {"type": "string"}},
-    "ETag": {"description": "The version, the file's SHA-256, or a digest", "schema": {"type": "string"}},
-    "Preference-Applied": {"description": "The `wait=N` that was kept to", "schema": {"type": "string"}},
-    "Content-Range": {"description": "Which part of how many bytes", "schema": {"type": "string"}},
-    "Location": {"description": "Where it is", "schema": {"type": "string"}},
-    "Retry-After": {"description": "Seconds", "schema": {"type": "integer"}},
+    "X-Request-Id": {
+        "description": "The request's own, where it brought one",
+        "schema": {"type": "string"},
+        "required": True,
+    },
+    "ETag": {
+        "description": "The version, the file's SHA-256, or a digest",
+        "schema": {"type": "string"},
+        "required": True,
+    },
+    "Preference-Applied": {
+        "description": "The `wait=N` that was kept to, where there was one",
+        "schema": {"type": "string"},
+        "required": False,
+    },
+    "Content-Range": {"description": "Which part of how many bytes", "schema": {"type": "string"}, "required": True},
+    "Location": {"description": "Where it is", "schema": {"type": "string"}, "required": True},
+    "Retry-After": {"description": "Seconds", "schema": {"type": "integer"}, "required": True},
 }
 
 

@@ -13,7 +13,8 @@ from shared.errors import TooLarge
 from shared.work.pool import Work
 
 _CLEANED_HERE, _COMPARED_HERE = 10_000, 1_000
-_ACCEPTED = Work("services.documents.domain.body:accepted", seconds=3)
+# A body of the greatest size takes 1.2 s of a core that is free.
+_ACCEPTED = Work("services.documents.domain.body:accepted", seconds=10)
 _REDLINE = Work("services.documents.domain.compare:redline", seconds=3)
 
 

@@ -121,6 +121,8 @@ class Worker:
             environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
             command = [sys.executable, "-m", self._module]
             fd = its.fileno()
+            # eventlet's sockets do not block, and a process that reads one of them takes "nothing yet" for the end.
+            os.set_blocking(fd, True)
             self._process = subprocess.Popen(command, stdin=fd, stdout=fd, env=environment)  # noqa: S603
         self._socket, self._unread = ours, b""
         ours.settimeout(_LOADED_WITHIN)

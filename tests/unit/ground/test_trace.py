@@ -13,7 +13,7 @@ import pytest
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
-from services.desk.models import Todo
+from services.desk.models import Slot
 from services.desk.service import DeskService
 from shared import otel, trace
 from shared.bus import Event, command, on_event, query
@@ -37,7 +37,7 @@ class Loud(DeskService):
     @query(Anything)
     def look(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> int:
         with span("look.closely", rows=3):
-            tx.all(select(Todo).where(Todo.title == data["what"]))
+            tx.all(select(Slot).where(Slot.title == data["what"]))
         return 1
 
     @command(Anything)
@@ -52,7 +52,7 @@ class Loud(DeskService):
 
     @on_event("test.heard")
     def hear(self, tx: Tx, event: Event) -> None:
-        tx.all(select(Todo))
+        tx.all(select(Slot))
         if event.subject == "bad":
             raise ValueError(SECRET)
 

@@ -63,3 +63,19 @@ def test_the_dictionary_is_not_loaded_where_words_go_by_syllables() -> None:
     program = "import sys, services.search.service; print('kiwipiepy' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+def test_beside_an_event_loop_it_goes_on_reading_while_nothing_is_asked() -> None:
+    """eventlet's sockets do not block: what the process is given has to."""
+    program = f"""
+import eventlet
+eventlet.monkey_patch()
+from services.search.worker import Worker
+worker = Worker("{ECHO}")
+first = worker.read(["first"])
+eventlet.sleep(0.3)
+print(first is not None, worker.read(["second"]) is not None)
+worker.close()
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert run.stdout.split()[-2:] == ["True", "True"], run.stderr
