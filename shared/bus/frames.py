@@ -1,7 +1,6 @@
-"""Where py-amqp is gone round, because its own way costs more than a twentieth of a call (docs/performance.md).
+"""Where py-amqp is gone round: a message that is published becomes frames here (docs/performance.md tells why).
 
-A message that is published becomes frames here, and what comes in is read as it is there. Both know py-amqp's inside,
-which is why its version is pinned. All else is left to it.
+That knows py-amqp's inside, which is why its version is pinned. All else is left to it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from amqp.serialization import dumps
 
 from shared.bus.broker import Message
 
-_READ_SIZE = 65536
 _FRAME = Struct(">BHI")
 _METHOD, _HEADER, _BODY, _END = 1, 2, 3, b"\xce"
 _OVERHEAD = 8
@@ -79,9 +77,3 @@ def publish(channel: Any, exchange: str, routing_key: str, message: Message, *, 
     connection.transport.write(data)
     # By this py-amqp tells whether a heartbeat is due.
     connection.bytes_sent += 1
-
-
-def read_amply(connection: Any) -> None:
-    """py-amqp asks the socket for each frame's exact bytes, and keeps what is more: it is given all there is."""
-    sock = connection.transport.sock
-    connection.transport._quick_recv = lambda _: sock.recv(_READ_SIZE)

@@ -14,7 +14,6 @@ import kombu
 from amqp.exceptions import AMQPError
 
 from shared import log
-from shared.bus import frames
 from shared.bus.broker import NotConnected
 
 # Seconds. The broker says something at least every five of them; in twelve it has missed two times.
@@ -131,7 +130,6 @@ class Link:
         opened.connect()
         made = opened.connection
         made.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        frames.read_amply(made)
         # Writers may wait meanwhile, so it must not take for ever: a broker that is just starting may owe an answer.
         with self._write, _given_up(made, _READY_WITHIN):
             self._connection = made

@@ -7,7 +7,6 @@ echo service with 16 callers: CPU of the caller and of the service, without the 
 from __future__ import annotations
 
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -18,7 +17,6 @@ import amqp
 from amqp import spec
 from amqp.method_framing import frame_writer
 from amqp.serialization import dumps
-from amqp.transport import TCPTransport
 from eventlet.greenpool import GreenPool
 from nameko.containers import ServiceContainer
 from nameko.extensions import Entrypoint
@@ -109,33 +107,7 @@ def published() -> tuple[Piece, Piece]:
     return theirs, ours
 
 
-def received() -> tuple[Piece, Piece]:
-    """A request and its answer read from a socket: each frame's bytes by themselves, and all there is."""
-    sent = [
-        frames.published(1, "nameko-rpc", message.routing_key, message, durable=False, frame_max=_FRAME_MAX)
-        for message in _messages()
-    ]
-
-    def reading(amply: bool) -> Piece:
-        transport, far = TCPTransport("127.0.0.1"), socket.socketpair()
-        transport.sock = far[0]
-        transport._setup_transport()
-        transport.connected = True
-        if amply:
-            frames.read_amply(SimpleNamespace(transport=transport))
-
-        def read() -> None:
-            for data in sent:
-                far[1].sendall(data)
-                for _ in range(3):
-                    transport.read_frame()
-
-        return read
-
-    return reading(False), reading(True)
-
-
-PIECES = {"handing it over": handed_over, "publishing": published, "receiving": received}
+PIECES = {"handing it over": handed_over, "publishing": published}
 
 
 def _compared(pieces: tuple[Piece, Piece], seconds: float) -> tuple[float, float]:

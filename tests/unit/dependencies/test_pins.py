@@ -9,7 +9,7 @@ from tests.unit.dependencies.test_locks import ROOT, RUNNING, asked, installed, 
 
 # What leans on it, and on what.
 LEANS = {
-    "amqp": ("shared/bus/frames.py", "transport._quick_recv"),
+    "amqp": ("shared/bus/frames.py", "connection.transport.write"),
     "sqlalchemy": ("shared/db/pipeline.py", "_compile_w_cache"),
     "psycopg": ("shared/db/pipeline.py", "generators.fetch_many"),
     "gunicorn": ("gateway/worker.py", "timeout_ctx"),
