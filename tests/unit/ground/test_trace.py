@@ -95,9 +95,9 @@ def test_a_service_may_add_a_step_of_its_own(service: LocalService, collector: C
     spans = {one.name: one for one in told(collector)}
     own = spans["look.closely"]
     assert (own.kind, own.attributes["oneway.rows"]) == ("internal", 3)
-    assert own.parent == spans["desk/look"].id and spans["SELECT todo"].parent == own.id
+    assert own.parent == spans["desk/look"].id and spans["SELECT slot"].parent == own.id
     assert spans["desk/look"].parent == f"{7:016x}"
-    assert "title = ?" in spans["SELECT todo"].attributes["db.query.text"]
+    assert "title = ?" in spans["SELECT slot"].attributes["db.query.text"]
     assert SECRET.encode() not in b"".join(collector.bodies)
 
 
@@ -147,7 +147,7 @@ def test_several_events_in_one_transaction_are_linked_and_each_is_told_in_its_ow
     ]
     assert [one.attributes["oneway.request_id"] for one in each] == ["r1", "r3"]
     # What a handler reads is its event's, the commit is the transaction's.
-    selects = [one for one in spans if one.name == "SELECT todo"]
+    selects = [one for one in spans if one.name == "SELECT slot"]
     assert {one.parent for one in selects} >= {one.id for one in each}
     assert next(one for one in spans if one.name == "COMMIT").parent == whole.id
 

@@ -17,7 +17,7 @@ from tests.unit.gateway.fake import FakeClient, application
 
 # Reached by the gateway itself, by other services or by the command line only.
 INTERNAL = {
-    *("directory.bootstrap", "directory.session", "directory.people_by_ids"),
+    *("directory.bootstrap", "directory.session", "directory.people_by_ids", "directory.record_shell_call"),
     *("documents.retell", "approval.retell", "desk.begin_rebuild", "desk.end_rebuild"),
 }
 FIXED = {
