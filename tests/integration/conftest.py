@@ -32,7 +32,9 @@ def installation(request: pytest.FixtureRequest, servers: Servers, collector: Co
     sampled = {"OTEL_TRACES_SAMPLER": "parentbased_always_off"}
     # Seconds: what a test leaves to be swept is not waited for.
     sweeps = {"ONEWAY_ATTACHMENT_SWEEP": "2"}
-    with started(System(request.param, servers, **collector.environment, **sampled, **sweeps)) as found:
+    # Words as they are made by default in each mode.
+    words = {"ONEWAY_SEARCH_WORDS": ""}
+    with started(System(request.param, servers, **collector.environment, **sampled, **sweeps, **words)) as found:
         yield found
 
 

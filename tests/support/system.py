@@ -79,6 +79,8 @@ class System:
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = without_settings()
         self._environment |= {"ONEWAY_VAR": str(self.var), "ONEWAY_PORT": str(self.port)}
+        # The morphemes' dictionary takes seconds of a core: only who tests it asks for it.
+        self._environment |= {"ONEWAY_SEARCH_WORDS": "syllables"}
         self._environment |= {"ONEWAY_ATTACHMENT_LIMIT": str(ATTACHMENT_LIMIT), **environment}
         if mode == "full" and servers:
             self._environment["ONEWAY_DATABASE_URL"] = servers.postgres("system").url

@@ -60,6 +60,8 @@ class Belongings:
             "/me/sessions/{id}": self.session,
             "/me/absences/{id}": self.absence,
             "/me/saved-lines/{id}": self.saved_line,
+            "/search/{id}": self.approved,
+            "/cards/{id}": self.approved,
         }
         (thing,) = [id_ for beginning, id_ in things.items() if path.startswith(beginning)]
         return [{"id": thing}]
@@ -138,6 +140,9 @@ def test_no_call_reaches_what_belongs_to_another_organisation(cast: Cast, others
         if (method, path) == ("GET", "/documents/{id}/route") and answer.status_code == 200:
             # What is said of every document that has no route yet, whether or not there is one.
             assert answer.json() is None
+        elif (method, path) == ("GET", "/cards/{id}/timeline"):
+            # What is said of every card that nothing belongs to.
+            assert answer.json() == {"items": [], "next": None}
         else:
             problem(answer, (403, 404))
         assert TITLE not in answer.text and "secret of the city" not in answer.text
