@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import replace
 from getpass import getuser
+from keyword import iskeyword
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -133,7 +134,9 @@ def function(caller: Caller, service: str, method: Method, doc: str, key: str = 
     called.__name__ = called.__qualname__ = method.name
     called.__module__ = f"n.rpc.{service}"
     called.__doc__ = "\n".join((doc, "", _rights(method), *(f"    {name}: {_told(f)}" for name, f in names.items())))
-    by_name = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=_default(f)) for n, f in names.items()]
+    # A field that is called like a word of Python's (`from`) is given in a dictionary.
+    sayable = {name: field for name, field in names.items() if not iskeyword(name)}
+    by_name = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=_default(f)) for n, f in sayable.items()]
     vars(called)["__signature__"] = inspect.Signature(by_name)
     if method.writes:
         vars(called)["under"] = lambda given: function(caller, service, method, doc, given)

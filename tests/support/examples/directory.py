@@ -43,6 +43,10 @@ class Example(example.Example):
     def bootstrap(self) -> Call:
         return Call(system(self.me.tenant), {**_BORN, "admin_password": _PASSWORD})
 
+    def record_shell_call(self) -> Call:
+        told = {"operator": "oneway@server", "service": "documents", "method": "card", "arguments": ["id"]}
+        return Call(system(self.me.tenant), told)
+
     def sign_in(self) -> Call:
         return Call(self._nobody(), {"login": "admin", "password": _PASSWORD})
 

@@ -32,7 +32,7 @@ class Example(Files):
     def _submitted(self) -> Doc:
         draft = self._draft()
         self.ask("submit", id=draft["id"], line=self.line)
-        told: Doc = self.service.events[-1].data
+        told: Doc = [event for event in self.service.events if event.type == "documents.submitted"][-1].data
         return told
 
     def _ended(self, sent: Doc, state: str, sequence: int = 2) -> Told:

@@ -58,7 +58,7 @@ def documents(choose: Random) -> list[Event]:
         for _ in range(choose.randint(1, 4)):
             made = service.call("create_draft", cast.ME, {"title": "계획", "body": "<p>1. 한다.</p>"})
             service.call("submit", cast.ME, {"id": made["id"], "line": [{"person": decider["id"], "role": "decide"}]})
-            told = service.events[-1].data
+            told = [event for event in service.events if event.type == "documents.submitted"][-1].data
             at = told["submitted_at"]
             decision = {"person": cast.ref(decider), "role": "decide", "action": "approve", "opinion": "", "at": at}
             names = ("document", "submission", "version", "content_hash")

@@ -375,6 +375,7 @@ _SPAN = {"starts_at": "2026-03-03T00:00:00+00:00", "ends_at": "2026-03-04T00:00:
 # What each method answers somebody without any role: None where it is for everybody, else the status.
 ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "bootstrap": ({"name": "x", "code": "0000009", "admin_login": "x", "admin_name": "x", "admin_password": "x"}, 403),
+    "record_shell_call": ({"operator": "x", "service": "x", "method": "x"}, 403),
     "sign_in": ({"login": "admin", "password": "wrong"}, 401),
     "session": ({"token": "x"}, 401),
     "sessions": ({}, None),

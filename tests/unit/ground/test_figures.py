@@ -62,6 +62,7 @@ def notice(id_: str) -> dict[str, Any]:
     from datetime import UTC, datetime
 
     values = {"id": id_, "person": id_, "code": "x", "occasion": id_, "subject": id_, "params": {}}
+    values |= {"source": "test", "noun": "test"}
     return values | {"at": datetime.now(UTC), "read": False}
 
 
