@@ -67,6 +67,9 @@ class System:
     be asked for later among them, each has the port after the one before.
     """
 
+    # The module that the command line is run by.
+    program = "oneway"
+
     def __init__(self, mode: str, servers: Servers | None, *, gateways: int = 1, **environment: str) -> None:
         self.mode = mode
         self.directory = Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
@@ -90,7 +93,7 @@ class System:
 
     def start(self) -> None:
         """Returns when every process of it is ready. Raises `AssertionError` with the log when it is not."""
-        command = [sys.executable, "-m", "oneway", "up", *(["--full"] if self.mode == "full" else [])]
+        command = [sys.executable, "-m", self.program, "up", *(["--full"] if self.mode == "full" else [])]
         self.var.mkdir(parents=True, exist_ok=True)
         with (self.var / "launcher.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -231,7 +234,7 @@ class System:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """What `oneway …` answers beside the running system."""
         return subprocess.run(
-            [sys.executable, "-m", "oneway", *arguments],
+            [sys.executable, "-m", self.program, *arguments],
             cwd=_ROOT,
             env={**self._environment, "COLUMNS": "200"},
             capture_output=True,
