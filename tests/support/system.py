@@ -61,7 +61,7 @@ class Api:
 
 
 class System:
-    """One installation in a directory of its own. `mode` is `embedded` or `full`.
+    """One installation in a directory of its own, a new one unless told. `mode` is `embedded` or `full`.
 
     The latter runs on `servers`; where there are none, on those it starts for itself. Of its `gateways`, those that may
     be asked for later among them, each has the port after the one before.
@@ -70,9 +70,18 @@ class System:
     # The module that the command line is run by.
     program = "oneway"
 
-    def __init__(self, mode: str, servers: Servers | None, *, gateways: int = 1, **environment: str) -> None:
+    def __init__(
+        self,
+        mode: str,
+        servers: Servers | None,
+        *,
+        gateways: int = 1,
+        directory: Path | None = None,
+        **environment: str,
+    ) -> None:
         self.mode = mode
-        self.directory = Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
+        self.directory = directory or Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
+        self.directory.mkdir(parents=True, exist_ok=True)
         # Servers of its own run as users of their own.
         self.directory.chmod(0o755)
         self.var = self.directory / "var"
