@@ -13,6 +13,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request, Response
 
+import gateway
 from gateway.core import api, auth, backend, errors, health, live, pages, security, telemetry
 from shared.bus.client import Client
 from shared.settings import Settings
@@ -27,7 +28,8 @@ class Gateway(Flask):
     @cached_property
     def jinja_loader(self) -> BaseLoader:
         """What all pages share by its own name; a noun's templates by the noun's: `documents/card.html`."""
-        nouns = {path.parent.name: FileSystemLoader(path) for path in Path(self.root_path).glob("*/templates")}
+        folders = (path for each in gateway.__path__ for path in Path(each).glob("*/templates"))
+        nouns = {path.parent.name: FileSystemLoader(path) for path in folders}
         return ChoiceLoader([nouns.pop("ui"), PrefixLoader(nouns)])
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:

@@ -31,8 +31,8 @@ def noun_of(name: str) -> Noun | None:
 
 def room(noun: Noun, name: str) -> Iterator[ModuleType]:
     """The module of a noun by this name, and those in it where it is a folder; nothing where it has none."""
-    folder = Path(gateway.__path__[0]) / noun.name
-    if not (folder / f"{name}.py").exists() and not (folder / name / "__init__.py").exists():
+    folders = [str(Path(folder) / noun.name) for folder in gateway.__path__]
+    if not any(found.name == name for found in pkgutil.iter_modules(folders)):
         return
     module = importlib.import_module(f"gateway.{noun.name}.{name}")
     yield module

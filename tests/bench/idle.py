@@ -15,7 +15,7 @@ _SETTLE = 3.0
 
 def measure(stage: Stage, seconds: float) -> Report:
     """One table."""
-    processes = stage.system.pids()
+    processes = stage.system.processes()
     time.sleep(min(_SETTLE, seconds))
     before = usage(processes)
     time.sleep(seconds)

@@ -37,7 +37,7 @@ def measure(stage: Stage, seconds: float) -> Report:
 def _journeys(system: System, clients: int, seconds: float, report: Report) -> tuple[Times, float, Work]:
     casts = system.casts(clients)
     run(casts, min(_WARM_UP, seconds))
-    processes = system.pids()
+    processes = system.processes()
     work, before = count(system), usage(processes) | {_LOAD: alone()}
     times, took = run(casts, seconds)
     after = usage(processes) | {_LOAD: alone()}

@@ -19,7 +19,7 @@ _LOST_AFTER = 5.0
 
 def measure(stage: Stage, seconds: float) -> Report:
     """One table: milliseconds from the submission's first byte out, to its answer, and to the changed count."""
-    drafter, decider = stage.system.sign_in("drafter"), stage.system.sign_in("decider")
+    drafter, decider = stage.system.connect("drafter"), stage.system.connect("decider")
     person = decider.call("GET", "/me")[1]["person"]["id"]
     events = Events(decider, "/live")
     answered: list[float] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import NamedTuple
 
 import psutil
@@ -17,12 +16,6 @@ class Usage(NamedTuple):
     cpu: float
     memory: float
     largest: float
-
-
-def pids(var: Path, servers: dict[str, int]) -> dict[str, int]:
-    """The process ids by name: the system's own, and the given servers'."""
-    own = {path.stem: int(path.read_text()) for path in sorted((var / "run").glob("*.pid"))}
-    return {**own, **servers}
 
 
 def usage(processes: dict[str, int]) -> dict[str, Usage]:

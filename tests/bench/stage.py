@@ -2,82 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import orjson
 from sqlalchemy import make_url
 
-from oneway.servers import Postgres, RabbitMQ, free_port
+from oneway.servers import Postgres, RabbitMQ
 from shared.db.urls import database_name
 from tests.bench.http import Http
 from tests.bench.journey import Cast, cast
-from tests.bench.processes import pids
+from tests.support import system
 
 HOST = "127.0.0.1"
-_START_WITHIN = 180
-_ONE_OF_EACH = ("/me", "/documents?box=drafts", "/documents?box=decided", "/desk/counts")
 
 
-class System:
-    """The full system: every service in its own process, with the demo's tenants."""
+class System(system.System):
+    """The full system: every service in its own process, with the demo's tenants; what is in its directory stays."""
 
-    def __init__(self, var: Path, postgres: Postgres, rabbitmq: RabbitMQ, **environment: str) -> None:
-        self.var, self.port = var, free_port()
+    def __init__(self, directory: Path, postgres: Postgres, rabbitmq: RabbitMQ, **environment: str) -> None:
         self._postgres, self._rabbitmq = postgres, rabbitmq
-        self._environment = {
-            **os.environ,
-            "ONEWAY_VAR": str(var),
-            "ONEWAY_PORT": str(self.port),
-            "ONEWAY_DATABASE_URL": postgres.url,
-            "ONEWAY_BROKER_URL": rabbitmq.url,
-            **environment,
-        }
-
-    def start(self) -> None:
-        """Returns when it answers and the demo is in it. Raises `RuntimeError` when it does not come up."""
-        command = [sys.executable, "-m", "oneway", "up", "--full"]
-        self._process = subprocess.Popen(command, env=self._environment)
-        until = time.monotonic() + _START_WITHIN
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError("the system did not start")
-            time.sleep(0.3)
-
-    def _answers(self) -> bool:
-        """Whether each service does, to somebody who has signed in."""
-        if not (self.var / "demo.json").exists():
-            return False
-        try:
-            drafter = self.sign_in("drafter")
-            answers = [drafter.call("GET", path)[0] for path in _ONE_OF_EACH]
-            drafter.close()
-            return answers == [200] * len(answers)
-        except (OSError, AssertionError):
-            return False
-
-    def stop(self) -> None:
-        """Ends it in order."""
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(90)
-
-    @cached_property
-    def demo(self) -> dict[str, Any]:
-        """Who can sign in, by tenant."""
-        found: dict[str, Any] = orjson.loads((self.var / "demo.json").read_bytes())["tenants"]
-        return found
-
-    @property
-    def tenant(self) -> str:
-        """The first tenant: the city."""
-        return next(iter(self.demo))
+        urls = {"ONEWAY_DATABASE_URL": postgres.url, "ONEWAY_BROKER_URL": rabbitmq.url}
+        super().__init__("full", None, directory=directory, **urls, **environment)
 
     @property
     def database_url(self) -> str:
@@ -88,10 +35,10 @@ class System:
         """The administrator's URL of a tenant's database."""
         return make_url(self.database_url).set(database=database_name(code)).render_as_string(hide_password=False)
 
-    def pids(self) -> dict[str, int]:
-        """Every process by name, the servers' among them."""
+    def processes(self) -> dict[str, int]:
+        """The id of every process by name, the servers' among them."""
         assert self._postgres.process and self._rabbitmq.process
-        return pids(self.var, {"postgres": self._postgres.process.pid, "rabbitmq": self._rabbitmq.process.pid})
+        return {**self.pids(), "postgres": self._postgres.process.pid, "rabbitmq": self._rabbitmq.process.pid}
 
     def casts(self, count: int) -> list[Cast]:
         """So many casts, spread over the demo's tenants."""
@@ -99,7 +46,7 @@ class System:
         spread = (codes[i % len(codes)] for i in range(count))
         return [cast(HOST, self.port, code, self.demo[code]["people"]) for code in spread]
 
-    def sign_in(self, role: str) -> Http:
+    def connect(self, role: str) -> Http:
         """A connection of the city's person in this role."""
         door = Http(HOST, self.port)
         try:
@@ -146,5 +93,5 @@ class Stage:
     @cached_property
     def system(self) -> System:
         """The full system on both."""
-        found: System = self._start(System(self.directory / "var", self.postgres, self.rabbitmq))
+        found: System = self._start(System(self.directory / "system", self.postgres, self.rabbitmq))
         return found

@@ -77,7 +77,7 @@ def collected(port: int) -> int:
 
 def measure(stage: Stage, environment: dict[str, str], seconds: float, found: Found, port: int) -> None:
     """One round in one way."""
-    system = System(stage.directory / "var", stage.postgres, stage.rabbitmq, **environment)
+    system = System(stage.directory / "system", stage.postgres, stage.rabbitmq, **environment)
     system.start()
     try:
         casts = system.casts(_CLIENTS)
@@ -85,7 +85,7 @@ def measure(stage: Stage, environment: dict[str, str], seconds: float, found: Fo
         alone, _ = run(casts[:1], seconds)
         time.sleep(_SENT_WITHIN)
         collected(port)
-        processes = {name: pid for name, pid in system.pids().items() if name not in _SERVERS}
+        processes = {name: pid for name, pid in system.processes().items() if name not in _SERVERS}
         before = usage(processes)
         many, took = run(casts, seconds)
         after = usage(processes)

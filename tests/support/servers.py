@@ -50,6 +50,12 @@ class Servers:
         self._started.append(server)
         return server
 
+    def virtual_host(self, name: str) -> str:
+        """The URL of a part of the broker that is the installation's called so alone: its queues meet no other's."""
+        self.rabbitmqctl("add_vhost", name)
+        self.rabbitmqctl("set_permissions", "--vhost", name, "guest", ".*", ".*", ".*")
+        return f"{self.rabbitmq.url.rstrip('/')}/{name}"
+
     @staticmethod
     def crash(server: Postgres | RabbitMQ) -> None:
         """Ends a server as a power cut would; `start` brings it back on what it had written."""

@@ -61,15 +61,27 @@ class Api:
 
 
 class System:
-    """One installation in a directory of its own. `mode` is `embedded` or `full`.
+    """One installation in a directory of its own, a new one unless told. `mode` is `embedded` or `full`.
 
     The latter runs on `servers`; where there are none, on those it starts for itself. Of its `gateways`, those that may
     be asked for later among them, each has the port after the one before.
     """
 
-    def __init__(self, mode: str, servers: Servers | None, *, gateways: int = 1, **environment: str) -> None:
+    # The module that the command line is run by.
+    program = "oneway"
+
+    def __init__(
+        self,
+        mode: str,
+        servers: Servers | None,
+        *,
+        gateways: int = 1,
+        directory: Path | None = None,
+        **environment: str,
+    ) -> None:
         self.mode = mode
-        self.directory = Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
+        self.directory = directory or Path(tempfile.mkdtemp(prefix=f"oneway-{mode}-"))
+        self.directory.mkdir(parents=True, exist_ok=True)
         # Servers of its own run as users of their own.
         self.directory.chmod(0o755)
         self.var = self.directory / "var"
@@ -90,7 +102,7 @@ class System:
 
     def start(self) -> None:
         """Returns when every process of it is ready. Raises `AssertionError` with the log when it is not."""
-        command = [sys.executable, "-m", "oneway", "up", *(["--full"] if self.mode == "full" else [])]
+        command = [sys.executable, "-m", self.program, "up", *(["--full"] if self.mode == "full" else [])]
         self.var.mkdir(parents=True, exist_ok=True)
         with (self.var / "launcher.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -231,7 +243,7 @@ class System:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """What `oneway …` answers beside the running system."""
         return subprocess.run(
-            [sys.executable, "-m", "oneway", *arguments],
+            [sys.executable, "-m", self.program, *arguments],
             cwd=_ROOT,
             env={**self._environment, "COLUMNS": "200"},
             capture_output=True,

@@ -22,9 +22,8 @@ def _stage(servers: Servers) -> Iterator[Stage]:
 def stage(_stage: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """The installation; a failure shows the tail of the toys' logs."""
     yield _stage
-    for path in _stage.var.glob("*.log"):
-        tail = "\n".join(path.read_text().splitlines()[-30:])
-        request.node.add_report_section("teardown", f"log of {path.stem}", tail)
+    for name, tail in _stage.logs().items():
+        request.node.add_report_section("teardown", f"log of {name}", tail)
 
 
 @pytest.fixture

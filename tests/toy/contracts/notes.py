@@ -11,6 +11,12 @@ class NotesQuery(PageQuery):
     """`notes`: the caller's own, the oldest first."""
 
 
+class NoteQuery(Strict):
+    """`note`: one of the caller's own."""
+
+    id = Id(required=True)
+
+
 class WriteNote(Strict):
     """`write_note`."""
 

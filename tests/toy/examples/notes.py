@@ -12,6 +12,9 @@ class Example(example.Example):
     def write_note(self) -> Call:
         return Call(self.me, {"text": "우산 챙기기"})
 
+    def note(self) -> Call:
+        return Call(self.me, {"id": self.ask("write_note", text="우산 챙기기")["id"]})
+
     def notes(self) -> Call:
         for _ in range(6):
             self.ask("write_note", text="우산 챙기기")

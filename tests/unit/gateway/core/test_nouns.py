@@ -70,7 +70,10 @@ def browser(bus: FakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_every_folder_with_a_noun_is_found_by_itself() -> None:
     folders = {
-        path.parent.name for path in Path(gateway.__path__[0]).glob("*/__init__.py") if "NOUN = " in path.read_text()
+        path.parent.name
+        for folder in gateway.__path__
+        for path in Path(folder).glob("*/__init__.py")
+        if "NOUN = " in path.read_text()
     }
     assert {noun.name for noun in nouns.all_nouns()} == folders >= {"approval", "desk", "directory", "documents"}
 

@@ -1,0 +1,1 @@
+"""The desk with the services that tell it, over the real bus."""
