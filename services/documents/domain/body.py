@@ -116,7 +116,7 @@ def clean(html: str) -> str:
         return ""
     cleaned = _cleaner().clean(markup(html)).strip()
     # What stood there as an entity (`java&#173;script:`) comes to light only here, and is looked at as if typed so.
-    formed = markup(cleaned)
+    formed = markup(cleaned) if "&" in html else cleaned
     return cleaned if formed == cleaned else _cleaner().clean(formed).strip()
 
 

@@ -52,7 +52,7 @@ class Office:
 
     # -- acting -------------------------------------------------------------------------------------
 
-    def call(self, method: str, ctx: Context | None = None, key: str | None = None, **data: Any) -> Any:
+    def call(self, method: str, ctx: Context | None = None, /, *, key: str | None = None, **data: Any) -> Any:
         """Calls a method, as the administrator unless told otherwise."""
         return self.service.call(method, ctx or self.admin, data, key)
 

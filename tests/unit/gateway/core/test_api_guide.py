@@ -12,7 +12,15 @@ from shared import errors
 from tests.unit.promises import source
 
 # Where in a call the slug stands.
-PLACES = {"Problem": 1, "Conflict": 0, "Unauthorized": 0, "Forbidden": 1, "TooMany": 1}
+PLACES = {
+    "Problem": 1,
+    "FailedProof": 1,
+    "Conflict": 0,
+    "Unauthorized": 0,
+    "Forbidden": 1,
+    "TooMany": 1,
+    "Unworkable": 0,
+}
 # Of a status that no part of ours answers with.
 UNUSUAL = {"refused", "request-timeout"}
 
@@ -34,8 +42,8 @@ def made() -> Iterator[str]:
 
 def slugs(call: ast.Call) -> Iterator[str]:
     """The slug a problem is made with; both, where one of two is chosen."""
-    name = call.func.id if isinstance(call.func, ast.Name) else ""
-    of_a_class = isinstance(call.func, ast.Attribute) and call.func.attr == "__init__"
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    of_a_class = name == "__init__"
     place = 1 if of_a_class else PLACES.get(name)
     if place is None:
         return
