@@ -17,8 +17,9 @@ from shared.db import Databases, Tx
 from shared.errors import Problem
 
 _BATCH = 20
-# Seconds until what failed is tried again, and between two tenants' turns at the start.
-_AGAIN, _TURN = 5.0, 0.02
+# Seconds until what failed is tried again, between two tenants' turns at the start, and in which items are gathered:
+# one that is told of again meanwhile is read once.
+_AGAIN, _TURN, _GATHER = 5.0, 0.02, 0.3
 _NEXT = (
     select(Item.subject, Item.sequence, Item.title, Item.text, Item.told_at)
     .where(Item.waiting)
@@ -78,6 +79,7 @@ class Indexing:
                 time.sleep(_TURN)
             if not self._tenants:
                 self._came.wait()
+                time.sleep(_GATHER)
             elif not self._stopping and not self._came.is_set():
                 self._came.wait(_AGAIN)
 
@@ -85,7 +87,7 @@ class Indexing:
         with self._lock:
             self._tenants.pop(tenant, None)
         try:
-            while not self._stopping and self.read_some(tenant):
+            while not self._stopping and self.read_some(tenant) == _BATCH:
                 # Everybody has a turn between two batches.
                 time.sleep(0)
         except Problem as problem:
@@ -100,16 +102,18 @@ class Indexing:
         ctx = Context(tenant=tenant)
         with self._databases.read(ctx, whatever_state=True) as tx:
             rows = tx.all(_NEXT)
-            figures.WAITING.set(tx.scalar(_HOW_MANY) if rows else 0)
-        for row in rows:
-            if self._stopping:
-                return 0
-            read = self._analyser.read(row.title, row.text)
+            figures.WAITING.set(len(rows) if len(rows) < _BATCH else tx.scalar(_HOW_MANY))
+        # Before the transaction: words may take seconds.
+        read = [(row, self._analyser.read(row.title, row.text)) for row in rows if not self._stopping]
+        if read:
             with self._databases.write(ctx, whatever_state=True) as tx:
-                self._put(tx, row, read)
+                for row, words in read:
+                    self._put(tx, row, words)
             for hook in tx.hooks:
                 hook()
-        return len(rows)
+        if len(rows) < _BATCH:
+            figures.WAITING.set(0)
+        return len(read)
 
     @staticmethod
     def _put(tx: Tx, row: Row[Any], read: Read) -> None:

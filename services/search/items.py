@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.search import index
 from services.search.analysers import Analyser
@@ -18,6 +19,10 @@ _KEPT = select(Item.source, Item.sequence).where(Item.subject == bindparam("of_s
 _CHANGE = update(Item).where(Item.subject == bindparam("of_subject"))
 _UNLINK = delete(Link).where(Link.subject == bindparam("of_subject"))
 _OFF_CARDS = delete(Card).where(Card.subject == bindparam("of_subject"))
+# An entry is one however often it is told.
+_HAPPENED = {
+    name: d.insert(Happening).on_conflict_do_nothing() for name, d in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 _AS_TOLD = ("sequence", "noun", "number", "title", "state", "owner", "department_id", "department", "people", "removed")
 
 
@@ -67,7 +72,6 @@ def _relate(tx: Tx, subject: str, told: dict[str, Any]) -> None:
 
 
 def _happened(tx: Tx, subject: str, entries: list[dict[str, Any]]) -> None:
-    """Adds what happened to what is known of it: an entry is one however often it is told."""
-    for entry in entries:
-        at = datetime.fromisoformat(entry["at"])
-        tx.insert_new(Happening, subject=subject, at=at, code=entry["code"], person=entry["person"])
+    """Adds what happened to what is known of it."""
+    rows = [{**entry, "subject": subject, "at": datetime.fromisoformat(entry["at"])} for entry in entries]
+    tx.change(_HAPPENED[tx.connection.dialect.name], *rows)
