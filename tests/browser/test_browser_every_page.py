@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -71,17 +72,23 @@ def visitors(chromium: Browser, site: System, casts: dict[str, Cast]) -> Iterato
     windows.close()
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-@pytest.mark.parametrize(
-    ("locale", "size"),
-    [
-        ("ko", DESKTOP),
-        ("en", PHONE),
-        pytest.param("ko", PHONE, marks=pytest.mark.long),
-        pytest.param("en", DESKTOP, marks=pytest.mark.long),
-    ],
-    ids=["ko-desktop", "en-phone", "ko-phone", "en-desktop"],
-)
+WAYS = {
+    "ko-desktop": ("ko", DESKTOP),
+    "en-phone": ("en", PHONE),
+    "ko-phone": ("ko", PHONE),
+    "en-desktop": ("en", DESKTOP),
+}
+
+
+def visits() -> Iterator[Any]:
+    """Every place in each way: one of the first two ways in turns, and for `make test-long` the others."""
+    for number, place in enumerate(PLACES):
+        for way, (locale, size) in WAYS.items():
+            marks = () if way == list(WAYS)[number % 2] else pytest.mark.long
+            yield pytest.param(place, locale, size, id=f"{way}-{place.name}", marks=marks)
+
+
+@pytest.mark.parametrize(("place", "locale", "size"), visits())
 def test_every_page_keeps_the_rules_of_all_pages(
     visitors: Visitors, place: Place, locale: str, size: tuple[int, int]
 ) -> None:

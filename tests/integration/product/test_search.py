@@ -51,6 +51,6 @@ def test_operators_are_letters_and_nothing_else(cast: Cast, q: str) -> None:
 
 
 def test_what_cannot_be_asked_is_refused_with_its_field(cast: Cast) -> None:
-    for asked, field in (({"q": "가" * 10_000}, "q"), ({"from": "yesterday"}, "from"), ({"cursor": "x"}, "cursor")):
+    for asked, field in (({"q": "가" * 400}, "q"), ({"from": "yesterday"}, "from"), ({"cursor": "x"}, "cursor")):
         told = problem(cast.drafter.call("GET", "/search", params=asked), 422)
         assert set(told["fields"]) == {field}

@@ -57,7 +57,7 @@ def newcomer(cast: Cast) -> Newcomer:
 
 def rush(cast: Cast, people: int) -> list[Response]:
     """The answers to so many who sign in at the same moment."""
-    everybody = list(cast.system.demo["tenants"][cast.tenant]["people"].values())
+    everybody = list(cast.system.demo[cast.tenant]["people"].values())
     given = [{k: everybody[n % len(everybody)][k] for k in ("login", "password")} for n in range(people)]
     return together(
         *(partial(cast.system.anonymous().call, "POST", "/auth/token", {"tenant": cast.tenant, **g}) for g in given)
@@ -236,6 +236,7 @@ def test_sixty_four_who_sign_in_at_the_same_moment_are_all_let_in(cast: Cast) ->
     assert Counter(answer.status_code for answer in rush(cast, 64)) == {200: 64}
 
 
+@pytest.mark.long
 @pytest.mark.mode("full")
 def test_two_hundred_who_sign_in_at_the_same_moment_are_all_let_in(cast: Cast) -> None:
     assert Counter(answer.status_code for answer in rush(cast, 200)) == {200: 200}

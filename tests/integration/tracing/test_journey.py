@@ -134,7 +134,7 @@ def test_a_statement_is_told_by_its_text_and_place(journey: Journey, system: Sys
     arrived = journey.one(*CHAIN[-1])
     statements = [s for s in journey.below(arrived, "client") if "db.system.name" in s.attributes]
     texts = " ".join(span.attributes["db.query.text"] for span in statements)
-    assert "INSERT INTO todo" in texts and "COMMIT" in texts
+    assert "INSERT INTO slot" in texts and "COMMIT" in texts
     assert {span.attributes["db.system.name"] for span in statements} == {
         {"full": "postgresql", "embedded": "sqlite"}[system.mode]
     }
