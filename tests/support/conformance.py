@@ -223,19 +223,20 @@ def filled(conn: Connection, service: str) -> dict[str, list[dict[str, Any]]]:
     made: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         if table.name != "alembic_version" and not table.name.startswith(_indexes(conn)):
-            # An index that a trigger keeps has its row by now.
-            if conn.execute(select(table)).first() is None:
-                conn.execute(insert(table).values(**_row(table, made)))
+            row = _row(table, made)
+            conn.execute(insert(table).values(**row))
             made[table.name] = [dict(found) for found in conn.execute(select(table)).mappings()]
     return made
 
 
 def _indexes(conn: Connection) -> tuple[str, ...]:
-    """The names of SQLite's full-text indexes, with which the tables begin that it keeps for them."""
-    if conn.dialect.name != "sqlite":
-        return ()
-    found = text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
-    return tuple(conn.execute(found).scalars())
+    """The names of full-text indexes, which triggers keep; SQLite's own tables for them begin with these."""
+    statement = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'",
+        "postgresql": "SELECT table_name FROM information_schema.columns"
+        " WHERE udt_name = 'tsvector' AND table_schema = ANY (current_schemas(false))",
+    }
+    return tuple(conn.execute(text(statement[conn.dialect.name])).scalars())
 
 
 def _row(table: Table, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
