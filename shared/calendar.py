@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
-
 SEOUL = ZoneInfo("Asia/Seoul")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -117,4 +115,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 @lru_cache(maxsize=256)
 def _names(year: int, language: str) -> dict[date, str]:
     """The public holidays of a year; none in a year that is not known."""
+    # The calendars of all the world come with it: only who asks for a holiday waits for them.
+    from holidays import country_holidays
+
     return dict(country_holidays("KR", years=year, language=language))
