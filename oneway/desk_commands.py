@@ -7,7 +7,7 @@ from rich.progress import Progress, TaskID
 from oneway.console import OneTenant, chosen, desk_app, err, installation, out
 from oneway.offline import Offline
 from oneway.provision import Provisioner
-from oneway.retelling import handled, offline, retell, sources
+from oneway.retelling import offline, sources, told_and_handled
 from shared.settings import Settings
 from shared.tenants import Tenant
 
@@ -41,13 +41,8 @@ def _rebuild(
 ) -> None:
     """Before the source tells anything, what the desk has of it is doubted; what is doubted at the end is let go."""
     desk.call(tenant.code, "begin_rebuild", {"source": source})
-    with offline(source, settings, provisioner) as teller:
-        count = retell(teller, tenant.code, _WHAT, lambda told: progress.update(task, advance=told))
-        told = list(teller.emitted)
+    count = told_and_handled(settings, provisioner, tenant, source, _WHAT, _WHAT, progress, task)
     if count is None:
         return
-    progress.update(task, total=len(told), completed=0)
-    for some in handled(provisioner, tenant, _WHAT, told):
-        progress.update(task, advance=some)
     emptied = desk.call(tenant.code, "end_rebuild", {"source": source})["emptied"]
     out.print(f"{tenant.code} {source}: {count} told anew, {emptied} taken off")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.progress import Progress, TaskID
 from sqlalchemy import select
 
 from oneway import parts
@@ -60,6 +61,27 @@ def retell(source: Offline, tenant: str, what: str, told: Callable[[int], None])
         after = answer["next"]
         if after is None:
             return count
+
+
+def told_and_handled(
+    settings: Settings,
+    provisioner: Provisioner,
+    tenant: Tenant,
+    source: str,
+    what: str,
+    keeper: str,
+    progress: Progress,
+    task: TaskID,
+) -> int | None:
+    """Has a source tell anew, and waits until `keeper` has handled it all; how many, None as `retell`."""
+    with offline(source, settings, provisioner) as teller:
+        count = retell(teller, tenant.code, what, lambda told: progress.update(task, advance=told))
+        told = list(teller.emitted)
+    if count is not None:
+        progress.update(task, total=len(told), completed=0)
+        for some in handled(provisioner, tenant, keeper, told):
+            progress.update(task, advance=some)
+    return count
 
 
 def handled(provisioner: Provisioner, tenant: Tenant, service: str, events: list[str]) -> Iterator[int]:

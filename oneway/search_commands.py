@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from oneway.console import OneTenant, chosen, err, installation, out, search_app
-from oneway.provision import Provisioner
-from oneway.retelling import handled, offline, retell, sources
-from shared.settings import Settings
-from shared.tenants import Tenant
+from oneway.retelling import sources, told_and_handled
 
 _WHAT, _KEEPER = "item", "search"
 
@@ -25,18 +22,6 @@ def rebuild(tenant: OneTenant = None) -> None:
         for found in chosen(provisioner, tenant):
             for source in sources():
                 task = progress.add_task(f"{found.code} {source}", total=None)
-                _rebuild(settings, provisioner, found, source, progress, task)
-
-
-def _rebuild(
-    settings: Settings, provisioner: Provisioner, tenant: Tenant, source: str, progress: Progress, task: TaskID
-) -> None:
-    with offline(source, settings, provisioner) as teller:
-        count = retell(teller, tenant.code, _WHAT, lambda told: progress.update(task, advance=told))
-        told = list(teller.emitted)
-    if count is None:
-        return
-    progress.update(task, total=len(told), completed=0)
-    for some in handled(provisioner, tenant, _KEEPER, told):
-        progress.update(task, advance=some)
-    out.print(f"{tenant.code} {source}: {count} told anew")
+                count = told_and_handled(settings, provisioner, found, source, _WHAT, _KEEPER, progress, task)
+                if count is not None:
+                    out.print(f"{found.code} {source}: {count} told anew")
