@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from oneway.replicas import counts
 from tests.support.servers import Servers
 from tests.support.system import System, started
 
-REPLICAS = "directory=2,documents=2,approval=2,desk=2,gateway=2"
+REPLICAS = ",".join(f"{part}=2" for part in counts(""))
 
 
 @pytest.fixture(scope="package")

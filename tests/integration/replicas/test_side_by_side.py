@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
+from oneway.replicas import counts
 from tests.integration.product.cast import Cast
 from tests.support.system import Api, System
 
-NAMES = {name + number for name in ("directory", "documents", "approval", "desk", "gateway") for number in ("", "-2")}
+NAMES = {part + number for part in counts("") for number in ("", "-2")}
 
 
 def test_each_has_its_own_id_log_and_metrics(pair: System) -> None:

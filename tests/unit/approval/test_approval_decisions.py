@@ -489,7 +489,8 @@ def test_all_of_a_group_decide_at_once_and_the_document_goes_on_once(
     decide(service, reviewer, document)
     at_once(*[lambda who=who: decide(service, who, document) for who in group])
     assert states(service, document) == ["approved"] * 9 + ["active"]
-    assert [told["sequence"] for told in on_desks(service)] == list(range(1, 11))
+    # Each once; what was committed at once may be told in another order, which desks put right.
+    assert sorted(told["sequence"] for told in on_desks(service)) == list(range(1, 11))
     assert todo(service, decider) == [document]
 
 
