@@ -32,14 +32,17 @@ def _no_calls() -> dict[str, Call]:
 
 @dataclass(frozen=True)
 class Box:
-    """A box's page: what it shows, and what it says when it is empty. `also` are the calls its filters need."""
+    """A box's page: what it shows, and what it says when it is empty.
+
+    `also` are the calls its filters need, `live` is the topic of which a change makes it ask for itself anew.
+    """
 
     columns: tuple[str, ...]
     sorts: tuple[str, ...]
     filters: tuple[Filter, ...]
     about: Callable[[], str]
     empty: Callable[[], Empty]
-    live: bool = False
+    live: str = ""
     also: Callable[[], dict[str, Call]] = _no_calls
 
 

@@ -89,24 +89,27 @@ def apply(tx: Tx, event: Event) -> None:
     except ValidationError as error:
         raise Poison(f"malformed: {error.messages}") from error
     source = event.type.partition(".")[0]
-    looking: set[str] = set()
+    changed: set[str] = set()
+    watchers = told["watchers"]
     if told["slots"] or told["clear"] is not None or told["ended"]:
-        looking |= _fill(tx, event, source, told)
-    else:
-        looking.update(told["watchers"])
-    looking |= _notify(tx, source, told)
-    if looking:
-        tx.tell(looking, TOPIC)
+        changed, is_latest = _fill(tx, event, source, told)
+        watchers = watchers if is_latest else []
+    changed |= _notify(tx, source, told)
+    if changed:
+        tx.tell(changed, TOPIC)
+    if watchers:
+        # The object has changed, not what they have to do: only pages that show it are to ask anew.
+        tx.tell(watchers, told["noun"])
     if age.is_time_to_forget(event.id):
         _forget(tx)
 
 
-def _fill(tx: Tx, event: Event, source: str, told: dict[str, Any]) -> set[str]:
-    """Brings the subject's slots to what was told; whose pages are to look again."""
+def _fill(tx: Tx, event: Event, source: str, told: dict[str, Any]) -> tuple[set[str], bool]:
+    """Brings the subject's slots to what was told; whose desks that changed, and whether nothing later is known."""
     of = {"of_source": source, "of_subject": told["subject"]}
     if age.is_too_late(event.at, tx.now) and tx.execute(_KNOWN, of).first() is None:
         # It may have been forgotten: what nobody waits for any more must not come up again.
-        return set()
+        return set(), False
     heard = slots.Told(told["sequence"], {(s["person"], s["kind"]): _todo(told, s["todo"]) for s in told["slots"]})
     values = {"source": source, "subject": told["subject"], "sequence": heard.sequence, "cleared": told["clear"] or 0}
     ended_at = tx.now if told["ended"] else None
@@ -116,8 +119,8 @@ def _fill(tx: Tx, event: Event, source: str, told: dict[str, Any]) -> set[str]:
     kept = {(row.person, row.kind): _slot(row) for row in rows if row.person is not None}
     changed = dict(slots.after(kept, heard, rows[0].cleared, tx.new_id))
     _keep(tx, of, kept, changed)
-    looking = {key[0] for key, slot in changed.items() if _shown(kept.get(key)) != _shown(slot)}
-    return looking if heard.sequence < rows[0].latest else looking | set(told["watchers"])
+    people = {key[0] for key, slot in changed.items() if _shown(kept.get(key)) != _shown(slot)}
+    return people, heard.sequence >= rows[0].latest
 
 
 def _todo(told: dict[str, Any], todo: dict[str, Any] | None) -> slots.Todo | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +22,10 @@ _REGISTERED = (
 )
 
 
-def registered(tx: Tx, row: Any, number: str, sequence: int, at: datetime) -> None:
-    """The drafter is told the number. A document is registered once."""
+def registered(tx: Tx, row: Any, number: str, sequence: int, at: datetime, watchers: Iterable[str] = ()) -> None:
+    """The drafter is told the number, and the pages of all who took part show it. A document is registered once."""
     notice = desk.Notice(row.drafter["id"], "registered", 0, at, {"number": number})
-    desk.tell(tx, NOUN, row.id, sequence, title=row.title, notices=[notice])
+    desk.tell(tx, NOUN, row.id, sequence, title=row.title, notices=[notice], watchers=watchers)
 
 
 def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:

@@ -77,9 +77,10 @@ def _registered(tx: Tx, row: Row[Any], told: dict[str, Any]) -> dict[str, Any]:
     number = production_number(row.department, serial)
     decision = {name: decided[name] for name in ("person", "at", "opinion")}
     decision |= {"version": row.version, "content_hash": row.content_hash}
+    participants = sorted({*row.participants, decided["person"]["id"]})
     entry = history.entry(tx.now, "registered", decided["person"], row.version, number=number)
     tx.audit("documents.registered", subject=row.id, before={"state": row.state}, after={"number": number} | decision)
-    desk.registered(tx, row, number, told["sequence"], tx.now)
+    desk.registered(tx, row, number, told["sequence"], tx.now, participants)
     tx.count(figures.REGISTERED)
     return {
         "number": number,
@@ -87,7 +88,7 @@ def _registered(tx: Tx, row: Row[Any], told: dict[str, Any]) -> dict[str, Any]:
         "number_serial": serial,
         "registered_at": tx.now,
         "decision": decision,
-        "participants": sorted({*row.participants, decided["person"]["id"]}),
+        "participants": participants,
         "history": history.with_entry(row.history, entry),
     }
 

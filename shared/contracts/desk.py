@@ -75,7 +75,9 @@ class Told(_Heard):
     )
     slots = Several(fields.Nested(ToldSlot), TOLD_LIMIT, required=True)
     notices = Several(fields.Nested(ToldNotice), TOLD_LIMIT, required=True)
-    watchers = Several(Id(), TOLD_LIMIT, required=True, metadata={"description": "Whose open pages look again"})
+    watchers = Several(
+        Id(), TOLD_LIMIT, required=True, metadata={"description": "Whose open pages that show the subject ask anew"}
+    )
     ended = fields.Boolean(required=True, metadata={"description": "The subject may be forgotten some time later"})
 
     @validates_schema

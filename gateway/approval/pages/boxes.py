@@ -35,7 +35,7 @@ BOXES: dict[str, Box] = {
             "/boxes/decided",
             gettext("결재한 문서 보기"),
         ),
-        live=True,
+        live="documents",
     ),
     "progress": Box(
         ("title", "state", "drafter", "waiting_for", "at"),
@@ -49,7 +49,7 @@ BOXES: dict[str, Box] = {
             "/write",
             gettext("기안하기"),
         ),
-        live=True,
+        live="documents",
     ),
     "decided": Box(
         ("title", "state", "role", "decision", "drafter", "at"),

@@ -76,7 +76,7 @@ BOXES: dict[str, Box] = {
         lambda: empty_draft(
             "undo-2", gettext("반려된 문서가 없습니다"), gettext("반려되면 의견과 함께 여기에 나타납니다.")
         ),
-        live=True,
+        live="documents",
     ),
     "finished": Box(
         ("number", "title", "disclosure", "registered_at"),

@@ -10,8 +10,8 @@ const COME_BACK_MS = 15_000;
 const ALL = "";
 
 /**
- * Fires "live:<topic>" at the body when the server told of a change of that topic, and the events of all topics that
- * parts of the page wait for when the connection came back after a break.
+ * Fires "live" at each part whose `data-live` names a topic of which the server told a change, once however many of its
+ * topics changed; and at every part when the connection came back after a break.
  * One open page of the browser listens for all of them (an HTTP/1.1 browser has six connections a server).
  */
 export function live(htmx: typeof Htmx): void {
@@ -20,9 +20,9 @@ export function live(htmx: typeof Htmx): void {
   const gathered = new Set<string>();
   let gathering = 0;
   const tell = () => {
-    const topics = gathered.has(ALL) ? awaited() : [...gathered];
+    const concerned = parts((topic) => gathered.has(ALL) || gathered.has(topic));
     gathered.clear();
-    for (const topic of topics) htmx.trigger(document.body, `live:${topic}`);
+    for (const part of concerned) htmx.trigger(part, "live");
   };
   const fire = (topic: string) => {
     gathered.add(topic);
@@ -71,11 +71,10 @@ export function live(htmx: typeof Htmx): void {
   });
 }
 
-/** The topics that parts of the page wait for. */
-function awaited(): string[] {
-  const parts = [...document.querySelectorAll<HTMLElement>('[hx-trigger*="live:"]')];
-  const topics = parts.flatMap((part) => part.getAttribute("hx-trigger")?.match(/(?<=live:)[a-z_]+/g) ?? []);
-  return [...new Set(topics)];
+/** The parts of the page that show something of one of these topics. */
+function parts(changed: (topic: string) => boolean): HTMLElement[] {
+  const every = [...document.querySelectorAll<HTMLElement>("[data-live]")];
+  return every.filter((part) => part.dataset["live"]?.split(" ").some(changed));
 }
 
 /** Whether something came between the making of the page and the moment it listened: the count tells. */

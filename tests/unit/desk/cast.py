@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from services.desk.domain import age
 from shared.context import Context
 from shared.contracts import desk as contract
 from shared.events import Event
@@ -63,7 +64,9 @@ def told(subject: str, sequence: int, *slots: Doc, clear: int | None = -1, **cha
 
 
 def tell(service: LocalService, data: Doc, source: str = "approval", **fields: str) -> Event:
-    """Delivers it."""
+    """Delivers it, by an id with which nothing is forgotten unless told."""
+    ids = iter(new_id, None)
+    fields.setdefault("id", next(found for found in ids if not age.is_time_to_forget(found)))
     return service.deliver(f"{source}.desk", data, **fields)
 
 
@@ -100,11 +103,10 @@ def notices(service: LocalService, person: Doc) -> list[Doc]:
     return list(page["items"])
 
 
-def looking(service: LocalService) -> set[str]:
-    """Whose pages were told to look again since the last call of this."""
-    found = list(service.told)
-    service.told.clear()
-    assert all(message["topic"] == "desk" for message in found)
+def looking(service: LocalService, topic: str = "desk") -> set[str]:
+    """Whose parts of this topic were told to ask anew since the last call of this for it."""
+    found = [message for message in service.told if message["topic"] == topic]
+    service.told[:] = [message for message in service.told if message["topic"] != topic]
     return {person for message in found for person in message["people"]}
 
 

@@ -89,9 +89,15 @@ def test_what_stays_the_same_keeps_its_id_and_only_those_look_again_for_whom_it_
     tell(service, told(subject, 2, slot(COOPERATOR), watchers=[DRAFTER["id"]]))
     assert todos(service, COOPERATOR) == kept
     assert todos(service, REVIEWER) == []
-    assert looking(service) == ids(DRAFTER, REVIEWER)
+    assert looking(service) == ids(REVIEWER)
     tell(service, told(subject, 3, slot(COOPERATOR, since=START + timedelta(hours=1))))
     assert todos(service, COOPERATOR)[0]["id"] != kept[0]["id"]
+
+
+def test_who_only_looks_on_hears_that_the_object_changed_and_not_that_their_desk_did(service: LocalService) -> None:
+    subject = new_id()
+    tell(service, told(subject, 1, slot(REVIEWER), watchers=[DRAFTER["id"], REVIEWER["id"]]))
+    assert (looking(service), looking(service, "documents")) == (ids(REVIEWER), ids(DRAFTER, REVIEWER))
 
 
 def test_two_services_keep_what_they_tell_of_one_subject_apart(service: LocalService) -> None:
@@ -316,7 +322,7 @@ def test_a_late_event_brings_nothing_back_and_nobody_looks_again(service: LocalS
     tell(service, told(subject, 1, slot(REVIEWER), watchers=[DRAFTER["id"]]))
     tell(service, told(subject, 2, slot(DECIDER)))
     assert all(counts(service, person)["total"] == 0 for person in EVERYBODY)
-    assert looking(service) == set()
+    assert looking(service) == looking(service, "documents") == set()
     assert rows(service, Slot) == 0
 
 

@@ -422,7 +422,8 @@ def test_a_decided_document_is_registered_with_its_number(service: LocalService,
     holds(contract.EVENTS["documents.desk"], told.data)
     (notice,) = told.data["notices"]
     assert (notice["person"], notice["code"], notice["params"]) == (ME.person, "registered", {"number": "총무과-1"})
-    assert (told.data["noun"], told.data["slots"], told.data["watchers"]) == ("documents", [], [])
+    assert (told.data["noun"], told.data["slots"]) == ("documents", [])
+    assert set(told.data["watchers"]) == {ME.person, decider["id"]}
 
 
 def test_a_number_that_is_still_news_is_told_anew_just_as_it_was(service: LocalService, decider: Doc) -> None:
@@ -438,7 +439,8 @@ def test_a_number_that_is_still_news_is_told_anew_just_as_it_was(service: LocalS
     while after or not rounds:
         after = service.call("retell", operator, {"what": "desk", "after": after, "limit": 1})["next"]
         rounds += 1
-    assert [event.data for event in decisive(service)[before:]] == told[1:]
+    # But for who looks on: nothing has changed for open pages.
+    assert [event.data for event in decisive(service)[before:]] == [{**each, "watchers": []} for each in told[1:]]
 
 
 def test_what_is_decided_cannot_be_changed(service: LocalService, decider: Doc) -> None:
