@@ -158,6 +158,77 @@ def test_what_the_service_refuses_is_raised_and_nobody_waits_on(app: Flask, wait
     assert not waits(waiters)
 
 
+# -- without asking ---------------------------------------------------------------------------------
+
+
+def test_who_has_the_last_answer_waits_without_the_service_being_asked_first(app: Flask, waiters: Waiters) -> None:
+    asked = []
+
+    def ask() -> Response:
+        asked.append(1)
+        return Response("one")
+
+    first = in_request(app, '"x"', "wait=30", ask)
+    again = in_request(app, first.headers["ETag"], "wait=1", ask)
+    # Once at the end: it might have been told and not heard.
+    assert (again.status_code, again.headers["ETag"], len(asked)) == (304, first.headers["ETag"], 2)
+    waiters.told(told("desk", "p"))
+    assert (in_request(app, first.headers["ETag"], "wait=1", ask).status_code, len(asked)) == (304, 3)
+
+
+@pytest.mark.parametrize("topic", ["desk", "session", PEOPLE_CHANGED])
+def test_what_was_told_between_two_requests_is_not_missed(app: Flask, waiters: Waiters, topic: str) -> None:
+    answers = ["one", "two"]
+    first = in_request(app, '"x"', "wait=30", lambda: Response(answers.pop(0)))
+    waiters.told(told("memo", "p"))
+    waiters.told(told(topic, *([] if topic == PEOPLE_CHANGED else ["p"])))
+    again = in_request(app, first.headers["ETag"], "wait=30", lambda: Response(answers.pop(0)))
+    assert (again.status_code, again.get_data()) == (200, b"two")
+
+
+def test_what_is_told_while_the_answer_is_made_is_not_missed_by_the_next_request(app: Flask, waiters: Waiters) -> None:
+    answers = ["one", "two"]
+
+    def ask() -> Response:
+        waiters.told(told("desk", "p"))
+        return Response(answers.pop(0))
+
+    first = in_request(app, '"x"', "wait=30", ask)
+    again = in_request(app, first.headers["ETag"], "wait=30", ask)
+    assert (again.status_code, again.get_data()) == (200, b"two")
+
+
+def test_after_a_break_the_service_is_asked_first(app: Flask, waiters: Waiters) -> None:
+    answers = ["one", "two"]
+    first = in_request(app, '"x"', "wait=30", lambda: Response(answers.pop(0)))
+    waiters.missed()
+    assert in_request(app, first.headers["ETag"], "wait=30", lambda: Response(answers.pop(0))).get_data() == b"two"
+
+
+def test_who_waits_without_asking_is_let_go_as_well(app: Flask, waiters: Waiters, pool: ThreadPoolExecutor) -> None:
+    first = in_request(app, '"x"', "wait=30", lambda: Response("one"))
+    waiting_ = pool.submit(in_request, app, first.headers["ETag"], "wait=30", lambda: Response("two"))
+    until(lambda: waits(waiters))
+    waiters.told(told("session", "p"))
+    answer = waiting_.result()
+    assert (answer.status_code, answer.headers["ETag"]) == (304, first.headers["ETag"])
+
+
+def test_only_so_many_answers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "_MOST_REMEMBERED", 2)
+    monkeypatch.setattr(waiting, "_MOST_ANSWERS", 2)
+    answers = waiting.Answers()
+    people = [("city", name) for name in "abc"]
+    for person in people:
+        for asked in "xyz":
+            answers.remember(person, "desk", asked, "1")
+    assert [[answers.last(person, "desk", asked) for asked in "xyz"] for person in people] == [
+        [None, None, None],
+        [None, "1", "1"],
+        [None, "1", "1"],
+    ]
+
+
 # -- what ends it -----------------------------------------------------------------------------------
 
 
