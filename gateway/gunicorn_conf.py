@@ -32,6 +32,7 @@ if _settings.metrics_port:
     bind.append(f"{_settings.metrics_host}:{_settings.metrics_port}")
 
 worker_class = "gateway.worker.Worker"
+logger_class = "gateway.worker.Logger"
 workers = _settings.workers
 _metrics = _settings.var / "run" / f"{_settings.process or 'gateway'}.metrics.d"
 if workers > 1:
@@ -101,6 +102,8 @@ def post_request(worker: Any, req: Any, environ: dict[str, Any], resp: Any) -> N
     """
     import gevent
 
+    if resp:
+        resp.sock.flush()
     left = _LINGER_OVER
     try:
         with gevent.Timeout(_LINGER_FOR):

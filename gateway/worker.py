@@ -7,6 +7,7 @@ import socket
 from typing import Any
 
 import gevent
+from gunicorn.glogging import Logger as GunicornLogger
 from gunicorn.workers.ggevent import GeventWorker
 
 # Seconds a connection has for its next request that was to be kept when the worker went.
@@ -37,6 +38,43 @@ class _Waiting(gevent.Timeout):  # type: ignore[misc]
             self._among[self].kill(self, block=False)
 
 
+class Logger(GunicornLogger):  # type: ignore[misc]
+    """gunicorn's, without its access log: it would put together a line for each request, only to drop it."""
+
+    def access(self, *_: Any) -> None:
+        """Nothing: requests are logged by `gateway.core.telemetry`."""
+
+
+class _Together:
+    """A connection that sends the head of an answer with the beginning of its body: its reader is woken once."""
+
+    def __init__(self, client: socket.socket) -> None:
+        self._client = client
+        self._head: bytes | None = None
+        self._begun = False
+
+    def sendall(self, data: bytes) -> None:
+        """Sends it; the first piece is the head, and waits for the second."""
+        if self._begun:
+            self._client.sendall(self._taken() + data)
+        else:
+            self._begun, self._head = True, data
+
+    def flush(self) -> None:
+        """Sends a head that nothing has come after."""
+        if head := self._taken():
+            self._client.sendall(head)
+
+    def _taken(self) -> bytes:
+        head, self._head = self._head or b"", None
+        return head
+
+    def __getattr__(self, name: str) -> Any:
+        # Whatever else is done with the connection comes after the head.
+        self.flush()
+        return getattr(self._client, name)
+
+
 class Worker(GeventWorker):  # type: ignore[misc]
     """Knows which of its connections wait for a request."""
 
@@ -54,6 +92,15 @@ class Worker(GeventWorker):  # type: ignore[misc]
             super().handle(listener, client, addr)
         finally:
             del self._clients[current]
+
+    def handle_request(self, listener: Any, request: Any, client: socket.socket, addr: Any) -> bool:
+        """gunicorn's own: answers one request of a connection."""
+        together = _Together(client)
+        try:
+            answered: bool = super().handle_request(listener, request, together, addr)
+        finally:
+            together.flush()
+        return answered
 
     def timeout_ctx(self) -> gevent.Timeout:
         """gunicorn's own: within it a connection waits for its next request.
