@@ -8,6 +8,7 @@ send each statement by itself, and took half of the CPU of a command (docs/perfo
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +33,7 @@ _MOST = "oneway_most_prepared"
 _NUMBERS = itertools.count(1)
 _DIALECT: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _COMPILED: Any = LRUCache(1000)
+_KNOWN = "_oneway_known"
 _OK = frozenset((pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK))
 # No such prepared statement; its result would have other columns than when it was prepared.
 FORGOTTEN = frozenset(("26000", "0A000"))
@@ -80,12 +82,52 @@ class Answer:
 Step = tuple[Plan, list[Any]]
 
 
+class _Known:
+    """What a statement came to for the names of its parameters, kept with it: most are made once and run for ever.
+
+    A statement that SQLAlchemy makes of it takes it along, and must not use it.
+    """
+
+    __slots__ = ("_of", "by_names")
+
+    def __init__(self, statement: Executable) -> None:
+        self._of = weakref.ref(statement)
+        self.by_names: dict[tuple[str, ...], tuple[Plan, tuple[tuple[str | None, Any], ...]]] = {}
+
+    def is_of(self, statement: Executable) -> bool:
+        return self._of() is statement
+
+
 def plan(statement: Executable, params: dict[str, Any]) -> Step | None:
     """The compiled statement with its parameters' values; None for one that needs a default made in Python."""
+    known = statement.__dict__.get(_KNOWN)
+    if known is None or not known.is_of(statement):
+        known = statement.__dict__[_KNOWN] = _Known(statement)
+    names = tuple(params)
+    if names in known.by_names:
+        found, given = known.by_names[names]
+        values = [fixed if name is None else params[name] for name, fixed in given]
+    else:
+        compiled, extracted = _compiled(statement, params)
+        if compiled.insert_prefetch or compiled.update_prefetch:
+            return None
+        found, by_name = _plan(compiled, params, extracted)
+        values = [by_name[name] for name in found.names]
+        if not compiled.post_compile_params:
+            known.by_names[names] = found, _given(found, compiled, names, extracted)
+    return found, [
+        value if through is None else through(value) for value, through in zip(values, found.through, strict=True)
+    ]
+
+
+def _compiled(statement: Executable, params: dict[str, Any]) -> tuple[Any, Any]:
     compile_: Any = statement._compile_w_cache
     compiled, extracted, *_ = compile_(_DIALECT, compiled_cache=_COMPILED, column_keys=sorted(params))
-    if compiled.insert_prefetch or compiled.update_prefetch:
-        return None
+    return compiled, extracted
+
+
+def _plan(compiled: Any, params: dict[str, Any], extracted: Any) -> tuple[Plan, dict[str, Any]]:
+    """Its plan, and the values of all its parameters by their names in it."""
     values = compiled.construct_params(params, extracted_parameters=extracted)
     plans: dict[str, Plan] = compiled.__dict__.setdefault("oneway_plans", {})
     sql, names, types = compiled.string, compiled.positiontup, {}
@@ -98,8 +140,15 @@ def plan(statement: Executable, params: dict[str, Any]) -> Step | None:
     found = plans.get(sql)
     if found is None:
         found = plans[sql] = _planned(compiled, sql, tuple(names or ()), types)
-    given = zip(found.names, found.through, strict=True)
-    return found, [values[name] if through is None else through(values[name]) for name, through in given]
+    return found, values
+
+
+def _given(found: Plan, compiled: Any, names: tuple[str, ...], extracted: Any) -> tuple[tuple[str | None, Any], ...]:
+    """Where the value of each parameter comes from: one of `names` that are given, or what stands in the statement."""
+    marks = {name: object() for name in names}
+    values = compiled.construct_params(marks, extracted_parameters=extracted)
+    sources = {id(mark): name for name, mark in marks.items()}
+    return tuple((sources.get(id(values[name])), values[name]) for name in found.names)
 
 
 def _planned(compiled: Any, sql: str, names: tuple[str, ...], types: dict[str, Any]) -> Plan:
