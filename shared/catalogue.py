@@ -58,8 +58,8 @@ class Item:
 
 
 def tell(tx: Tx, item: Item) -> None:
-    """Emits `<service>.item` (`ItemTold`)."""
-    tx.emit(f"{tx.service}.item", subject=item.subject, data=told(item))
+    """Emits `<service>.item` (`ItemTold`); it goes out within a second or so."""
+    tx.emit(f"{tx.service}.item", subject=item.subject, data=told(item), patient=True)
 
 
 def told(item: Item) -> dict[str, Any]:

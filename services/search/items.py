@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.search import index
@@ -15,7 +15,12 @@ from shared import audience
 from shared.db import Tx
 from shared.errors import Poison
 
-_KEPT = select(Item.source, Item.sequence).where(Item.subject == bindparam("of_subject")).with_for_update()
+_SAME_WORDS = and_(Item.title == bindparam("as_titled"), Item.text == bindparam("as_worded"), ~Item.removed)
+_KEPT = (
+    select(Item.source, Item.sequence, Item.waiting, _SAME_WORDS.label("same_words"))
+    .where(Item.subject == bindparam("of_subject"))
+    .with_for_update()
+)
 _CHANGE = update(Item).where(Item.subject == bindparam("of_subject"))
 _UNLINK = delete(Link).where(Link.subject == bindparam("of_subject"))
 _OFF_CARDS = delete(Card).where(Card.subject == bindparam("of_subject"))
@@ -33,19 +38,22 @@ def keep(tx: Tx, source: str, told: dict[str, Any], analyser: Analyser) -> bool:
     another service speaks of an object that is not its own.
     """
     subject = told["subject"]
-    row = tx.execute(_KEPT, {"of_subject": subject}).first()
+    now = {"of_subject": subject, "as_titled": told["title"], "as_worded": told["text"]}
+    row = tx.execute(_KEPT, now).first()
     if row is not None and row.source != source:
         raise Poison(f"{source} tells of {subject}, which is of {row.source}")
     _happened(tx, subject, told["happened"])
     if row is not None and told["sequence"] < row.sequence:
         return False
-    waits = not told["removed"] and not analyser.at_once
+    # Most changes are of the state: the words are there, or wait to be read as they are.
+    has_words = bool(row and told["sequence"] > row.sequence and row.same_words and not told["removed"])
+    waits = row.waiting if row and has_words else not told["removed"] and not analyser.at_once
     _keep_row(tx, row, source, told, waits)
     audience.keep(tx, AUDIENCE, subject, () if told["removed"] else told["audience"])
     _relate(tx, subject, told)
     if told["removed"]:
         index.forget(tx, subject)
-    elif not waits:
+    elif not waits and not has_words:
         index.put(tx, subject, analyser.read(told["title"], told["text"]))
     return waits
 

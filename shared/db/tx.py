@@ -53,6 +53,7 @@ class Tx:
         # Whether the database was told to commit: from then on a failure may have come after the commit.
         self.committing = False
         self.events: list[Event] = []
+        self.patient: list[Event] = []
         self.sealed: list[tuple[str, str]] = []
         self.told: dict[str, set[str]] = {}
         self.hooks: list[Callable[[], None]] = []
@@ -172,8 +173,11 @@ class Tx:
 
     # -- telling ------------------------------------------------------------------------------------
 
-    def emit(self, type_: str, subject: str, data: dict[str, Any]) -> Event:
-        """An event of this service, published after the commit (outbox)."""
+    def emit(self, type_: str, subject: str, data: dict[str, Any], *, patient: bool = False) -> Event:
+        """An event of this service, published after the commit (outbox).
+
+        One that is `patient` goes out a moment later, with others: where nobody waits for its effect.
+        """
         event = Event.new(type_, subject, data, self.ctx, self.now)
         self.insert(
             self._ground.outbox,
@@ -183,7 +187,7 @@ class Tx:
             body=event.body.decode(),
             at=self.now,
         )
-        self.events.append(event)
+        (self.patient if patient else self.events).append(event)
         return event
 
     def audit(

@@ -46,6 +46,7 @@ class Housekeeping:
 
     def stop(self) -> None:
         """Finishes what was gathered, once the broker has confirmed what is in flight (or has not, in 5 seconds)."""
+        self.publisher.publish_patient()
         self.publisher.wait_for_confirmations()
         until = time.monotonic() + _FINISHED_WITHIN
         for part in self._parts:
@@ -62,6 +63,7 @@ class Housekeeping:
         """Publishes what the transaction emitted, and gathers its part of the record for sealing."""
         for event in tx.events:
             self.publisher.publish(event)
+        self.publisher.publish_later(tx.patient)
         if tx.sealed:
             self.sealer.add(tx.tenant, tx.sealed)
         self.noted(tx)

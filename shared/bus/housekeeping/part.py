@@ -45,6 +45,11 @@ class Part:
         self._succeeded()
         self._thread.start()
 
+    @property
+    def runs(self) -> bool:
+        """Whether it works in the background."""
+        return self._thread.is_alive()
+
     def tell_to_stop(self) -> None:
         """What has been gathered is still done; `join` waits for that."""
         self.stopping = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +20,7 @@ from shared.events import Event
 from shared.metrics import series
 
 # Seconds in which more comes together before the outbox is cleared.
-_GATHER = 0.25
+_GATHER = 1.0
 # Seconds in which every process has begun to publish its own, once the broker is back.
 _BACK = 4.0
 # Seconds between two looks for a broker that is away: one that is back does not wake anybody.
@@ -41,6 +41,7 @@ class Publisher(Part):
         self.backlog = Backlog(service, databases)
         self._broker = broker
         self._signer = signer
+        self._patient: deque[Event] = deque()
         self._in_flight: set[str] = set()
         self._settled: defaultdict[str, list[str]] = defaultdict(list)
         self._unpublished: defaultdict[str, list[str]] = defaultdict(list)
@@ -68,6 +69,17 @@ class Publisher(Part):
             settled(False)
         event.step.end()
 
+    def publish_later(self, events: list[Event]) -> None:
+        """Sends events together with those of the next moment; at once where nothing runs in the background."""
+        if events:
+            self._patient.extend(events)
+            self.wake() if self.runs else self.publish_patient()
+
+    def publish_patient(self) -> None:
+        """Sends what was to be sent later."""
+        while self._patient:
+            self.publish(self._patient.popleft())
+
     def publish_all(self, rows: Sequence[Row[Any]]) -> None:
         """Publishes rows of an outbox (id, body, context), and waits where the broker is not as quick."""
         for row in rows:
@@ -77,7 +89,8 @@ class Publisher(Part):
 
     def own(self, tenant: str) -> set[str]:
         """The events of a tenant that this process is publishing, by their ids."""
-        return self._in_flight.union(self._settled.get(tenant, ()), self._unpublished.get(tenant, ()))
+        patient = (event.id for event in list(self._patient))
+        return self._in_flight.union(patient, self._settled.get(tenant, ()), self._unpublished.get(tenant, ()))
 
     def steady(self) -> bool:
         """Whether the broker is there, and has been for so long that every process has begun with its own."""
@@ -93,12 +106,13 @@ class Publisher(Part):
     def due(self) -> float:
         """See `Part`."""
         self._look_for_broker()
-        if self._settled or (self._unpublished and self._broker.connected):
+        if self._patient or self._settled or (self._unpublished and self._broker.connected):
             return 0.0
         return _AWAY if self._unpublished else float("inf")
 
     def work(self) -> None:
         """See `Part`."""
+        self.publish_patient()
         self.each(list(self._settled), self._clear)
         if self._broker.connected:
             self.each(list(self._unpublished), self._publish_again)

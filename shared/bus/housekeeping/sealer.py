@@ -11,7 +11,7 @@ from shared.ids import made_at
 from shared.metrics import series
 
 # Seconds in which more comes together before the record is sealed.
-_GATHER = 0.5
+_GATHER = 1.0
 
 
 class Sealer(Part):

@@ -22,7 +22,7 @@ _LOOK = 5.0
 # Seconds between two tenants' turns in it, and between two batches of what is forgotten.
 _TURN = 0.02
 # Seconds in which another process of this service may just be about to publish what stands in an outbox, or to seal.
-_YOUNG = 2.0
+_YOUNG = 3.0
 # Longer than an event may be sent again (`sent.KEEP`).
 _KEEP = timedelta(days=14)
 # Events published, and rows forgotten, in one transaction.

@@ -73,6 +73,32 @@ def test_everything_that_happened_is_published_sealed_and_noted(service: LocalSe
     until(lambda: all(done(service).values()))
 
 
+def test_what_nobody_waits_for_goes_out_with_the_next_round_and_is_nobody_elses_meanwhile(
+    service: LocalService, housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service.tx() as tx:
+        tx.emit("documents.item", subject="d1", data={}, patient=True)
+        tx.emit("documents.submitted", subject="d1", data={})
+    publishes = housekeeping.publisher.publish_patient
+    with monkeypatch.context() as held:
+        held.setattr(housekeeping.publisher, "publish_patient", lambda: None)
+        housekeeping.committed(tx)
+        assert [event.type for event in service.events] == ["documents.submitted"]
+        assert {event.id for event in (*tx.events, *tx.patient)} <= housekeeping.publisher.own(tx.tenant)
+    publishes()
+    assert [event.type for event in service.events] == ["documents.submitted", "documents.item"]
+    until(lambda: (count(service, "outbox"), count(service, "sent")) == (0, 2))
+
+
+def test_at_the_stop_what_was_to_go_out_later_goes_out(service: LocalService, housekeeping: Housekeeping) -> None:
+    with service.tx() as tx:
+        tx.emit("documents.item", subject="d1", data={}, patient=True)
+    housekeeping.committed(tx)
+    housekeeping.stop()
+    assert [event.type for event in service.events] == ["documents.item"]
+    assert (count(service, "outbox"), count(service, "sent")) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("part", "place", "others"),
     [

@@ -238,6 +238,24 @@ def test_any_order_and_any_repetition_of_events_ends_in_the_same_catalogue(
         assert mixed[name] == sorted(same), name
 
 
+def test_words_are_read_anew_where_they_changed_or_the_same_is_told_again(service: LocalService) -> None:
+    one = item(title="하수관로 정비사업", text="주민 설명회")
+    tell(service, one)
+
+    def lose_the_words() -> None:
+        with service.tx() as tx:
+            tx.execute(Words.__table__.delete())
+
+    lose_the_words()
+    tell(service, replace(one, sequence=2, state="approved"))
+    assert found(service, "하수관로") == []
+    tell(service, replace(one, sequence=2, state="approved"))
+    assert found(service, "하수관로") == [one.subject]
+    lose_the_words()
+    tell(service, replace(one, sequence=3, text="주민 공청회"))
+    assert (found(service, "공청회"), found(service, "설명회")) == ([one.subject], [])
+
+
 def test_of_a_removed_item_nothing_is_found_and_a_straggler_does_not_bring_it_back(service: LocalService) -> None:
     one = item(cards=[new_id()], links=[Refers("based_on", "document", new_id())], happened=[happening("made")])
     tell(service, one, replace(one, sequence=3, removed=True), replace(one, sequence=2))
