@@ -163,11 +163,8 @@ def _print_sign_ins(path: Path) -> None:
 @app.command()
 def service(name: str) -> None:
     """Runs one service in this process (the full mode; configuration from the environment)."""
-    if name not in parts.SERVICES:
-        raise typer.BadParameter(f"one of {', '.join(parts.SERVICES)}")
-    from oneway import service_process
-
-    service_process.run(name)
+    # One there is has been started before the command line was loaded (`oneway.__main__.run`).
+    raise typer.BadParameter(f"one of {', '.join(parts.SERVICES)}")
 
 
 @app.command()

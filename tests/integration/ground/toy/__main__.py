@@ -7,15 +7,13 @@ import signal
 import sys
 from typing import Any
 
-if sys.argv[1] == "service":
-    import eventlet
+from oneway.__main__ import prepare, run
 
-    eventlet.monkey_patch()
+prepare(sys.argv[1:])
 
-from oneway.cli import app
-from shared.bus import broker, host, rabbit, topology
-from tests.integration.ground.toy.install import installed
-from tests.integration.ground.toy.service import SinkService
+from shared.bus import broker, host, rabbit, topology  # noqa: E402
+from tests.integration.ground.toy.install import installed  # noqa: E402
+from tests.integration.ground.toy.service import SinkService  # noqa: E402
 
 
 def _retry_soon(delays: tuple[int, ...]) -> None:
@@ -40,4 +38,4 @@ if "TOY_HEARS" in os.environ:
     # An older version of the sink, which does not listen to what the newer one does.
     SinkService.take._oneway_events = (os.environ["TOY_HEARS"],)  # type: ignore[attr-defined]
 with installed():
-    app()
+    run(sys.argv[1:])
