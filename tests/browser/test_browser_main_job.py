@@ -11,7 +11,7 @@ from tests.browser.windows import Windows, titled
 TENANTS = {"ko": "hanbit", "en": "garam"}
 
 
-@pytest.mark.parametrize("locale", ["ko", "en"])
+@pytest.mark.parametrize("locale", ["ko", pytest.param("en", marks=pytest.mark.long)])
 def test_a_document_is_written_returned_revised_approved_and_registered(windows: Windows, locale: str) -> None:
     system, tenant = windows.system, TENANTS[locale]
     people = {role: person["name"] for role, person in system.demo[tenant]["people"].items()}

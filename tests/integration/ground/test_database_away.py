@@ -36,6 +36,7 @@ def proxy(_stage: Stage) -> Iterator[Proxy]:
         stage.end("sink")
 
 
+@pytest.mark.long
 def test_after_a_restart_of_the_database_the_first_requests_are_answered(stage: Stage, toy, sink, series: str) -> None:
     # Connections in the pool, which will all be dead.
     stage.make(series, first=0)
@@ -48,6 +49,7 @@ def test_after_a_restart_of_the_database_the_first_requests_are_answered(stage: 
     until(lambda: stage.effects(series) == [0, 1])
 
 
+@pytest.mark.long
 def test_connections_to_the_database_cut_in_mid_flight_lose_and_double_nothing(
     stage: Stage, proxy: Proxy, series: str
 ) -> None:

@@ -28,6 +28,7 @@ def connections(stage: Stage, service: str) -> int:
         return int(conn.execute(statement, {"n": f"oneway-{service}"}).scalar_one())
 
 
+@pytest.mark.long
 def test_connections_are_bounded_over_many_tenants(stage: Stage, many: list[str]) -> None:
     stage.run("toy", ONEWAY_POOL_CONNECTIONS="5", ONEWAY_POOL_SIZE="2")
     seen = 0
@@ -39,6 +40,7 @@ def test_connections_are_bounded_over_many_tenants(stage: Stage, many: list[str]
     assert 1 <= seen <= 5 + 1
 
 
+@pytest.mark.long
 def test_many_tenants_at_once_are_all_answered_with_few_connections(stage: Stage, many: list[str]) -> None:
     stage.run("toy", ONEWAY_POOL_CONNECTIONS="5", ONEWAY_POOL_SIZE="2")
     answers: list[str] = []

@@ -93,6 +93,7 @@ def test_dead_letters_are_listed_shown_and_replayed_on_the_real_broker(stage: St
     until(lambda: parked(stage) == 3)
 
 
+@pytest.mark.long
 def test_a_replayed_event_has_its_effect_and_all_its_tries_again(stage: Stage, sink: Toy, series: str) -> None:
     waiting = 'oneway_dead_letters_waiting{service="sink"} '
     stage.make(series, manner="fail")

@@ -69,6 +69,7 @@ def test_connections_cut_in_mid_flight_lose_nothing_and_double_nothing(stage: St
     settled(stage, series, flow.made)
 
 
+@pytest.mark.long
 def test_an_event_to_be_tried_again_is_not_forgotten_when_only_the_outgoing_connection_breaks(
     stage: Stage, toy, proxy: Proxy, series: str
 ) -> None:
@@ -84,6 +85,7 @@ def test_an_event_to_be_tried_again_is_not_forgotten_when_only_the_outgoing_conn
     settled(stage, series, [0])
 
 
+@pytest.mark.long
 def test_a_broker_that_crashes_and_comes_back_loses_nothing_and_doubles_nothing(
     stage: Stage, toy, sink, series: str
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_database_that_crashes_and_comes_back_loses_nothing_and_doubles_nothin
     settled(stage, series, flow.made)
 
 
+@pytest.mark.long
 def test_services_killed_again_and_again_lose_nothing_and_double_nothing(stage: Stage, toy, sink, series: str) -> None:
     with Flow(stage, series) as flow:
         for service in ("sink", "toy", "sink", "toy"):
@@ -150,6 +153,7 @@ def test_events_of_a_process_killed_between_commit_and_publishing_are_swept_from
     until(lambda: stage.outbox("toy") == 0)
 
 
+@pytest.mark.long
 def test_an_outbox_with_more_than_one_batch_is_swept_whole(stage: Stage, sink, series: str) -> None:
     toy = stage.run("toy", TOY_DIES="before publishing")
     with pytest.raises(Unavailable):

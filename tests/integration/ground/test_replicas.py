@@ -70,6 +70,7 @@ def test_one_that_is_killed_leaves_its_work_to_the_other(stage: Stage, toy, sink
     assert stage.effects(series) == flow.made
 
 
+@pytest.mark.long
 def test_one_that_is_told_to_stop_answers_what_it_has_and_no_call_fails(stage: Stage, toy, sink, seconds) -> None:
     enough, answers = threading.Event(), [0] * 8
 
@@ -88,6 +89,7 @@ def test_one_that_is_told_to_stop_answers_what_it_has_and_no_call_fails(stage: S
     assert seconds[0].process.returncode == 0
 
 
+@pytest.mark.long
 def test_each_publishes_its_own_when_the_broker_is_back(stage: Stage, sink, series: str) -> None:
     with Proxy(stage.servers.rabbitmq.port) as proxy:
         through = f"amqp://guest:guest@127.0.0.1:{proxy.port}//"
@@ -117,6 +119,7 @@ def _unheard(stage: Stage, series: str, number: int) -> None:
         stage.make(series, first=number, timeout=1.0)
 
 
+@pytest.mark.long
 def test_what_a_process_left_that_ended_is_published_by_the_other(stage: Stage, toy, sink, series: str) -> None:
     stage.end("toy")
     dying = stage.run("toy-2", TOY_DIES="before publishing")
@@ -129,6 +132,7 @@ def test_what_a_process_left_that_ended_is_published_by_the_other(stage: Stage, 
     settled(stage, series, [0, 1, 2])
 
 
+@pytest.mark.long
 def test_what_happened_is_complete_where_a_tenant_is_let_in_again(stage: Stage, toy, sink, series: str) -> None:
     tenant = "pausing"
     stage.add_tenant(tenant)

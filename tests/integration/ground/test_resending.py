@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from oneway.events import send_unhandled
@@ -43,6 +44,7 @@ def test_what_a_restored_listener_has_not_handled_is_sent_again_once(stage: Stag
     assert stage.effects(series, OTHER) == [0, 1, 2]
 
 
+@pytest.mark.long
 def test_what_a_listener_handles_while_it_is_sent_again_takes_effect_once(stage: Stage, toy, sink, series: str) -> None:
     stage.end("sink")
     stage.make(series, count=5, tenant=OTHER)

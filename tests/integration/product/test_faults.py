@@ -69,6 +69,7 @@ def test_without_the_desk_decisions_go_on_and_the_counts_are_right_afterwards(ca
     )
 
 
+@pytest.mark.long
 @full
 def test_processes_killed_in_mid_flight_lose_and_double_nothing(cast: Cast) -> None:
     stream = Stream(cast, "쓰러진 서비스").start()
@@ -99,6 +100,7 @@ def test_a_broker_that_falls_and_comes_back_loses_and_doubles_nothing(cast: Cast
     settled(cast, stream)
 
 
+@pytest.mark.long
 def test_what_was_acknowledged_before_a_crash_is_there_after_the_next_start(cast: Cast) -> None:
     system = cast.system
     card = cast.card(cast.approved("앞의 것"))
@@ -122,6 +124,7 @@ def test_what_was_acknowledged_before_a_crash_is_there_after_the_next_start(cast
     settled(cast, stream)
 
 
+@pytest.mark.long
 def test_what_is_in_hand_at_the_stop_is_answered_and_the_next_start_finds_everything(cast: Cast) -> None:
     system = cast.system
     before, card = system.demo, cast.card(cast.approved("앞의 것"))

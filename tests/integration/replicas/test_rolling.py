@@ -38,6 +38,7 @@ class Page(threading.Thread):
                     pass
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_every_process_is_replaced_under_load_and_no_request_fails(pair: System) -> None:
     cast = Cast(pair)

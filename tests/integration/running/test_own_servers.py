@@ -21,6 +21,7 @@ def system() -> Iterator[System]:
         found.remove()
 
 
+@pytest.mark.long
 def test_started_again_while_it_still_ends_it_goes_on_where_it_left(system: System) -> None:
     drafter, decider = system.sign_in("drafter"), system.sign_in("decider")
     document = drafter.post("/documents", {"title": "서버와 함께", "body": "<p>가</p>"}, 201)["id"]

@@ -40,6 +40,7 @@ def test_every_process_tells_its_health(system: System) -> None:
         assert "oneway_" in metrics.text
 
 
+@pytest.mark.long
 def test_what_was_written_is_there_after_a_restart_with_the_same_sign_ins(system: System) -> None:
     before = system.demo
     document = draft(system, "다시 시작하기 전")

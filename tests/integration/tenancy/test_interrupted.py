@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from sqlalchemy import MetaData, Table, inspect, select, text
 
 from oneway import parts
@@ -39,6 +40,7 @@ def interrupted(here: Installation, code: str) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.long
 def test_a_tenant_whose_onboarding_was_killed_again_and_again_is_like_any_other(here: Installation, code: str) -> None:
     peaceful = f"{code}p"
     here.add(peaceful)
