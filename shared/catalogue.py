@@ -35,7 +35,7 @@ class Item:
 
     `sequence` grows with each change that is told, and says all there is to say: the same sequence is the same item.
     `at` is the time it is listed by, `audience` its principals (`shared.audience`), `text` plain text to be found by,
-    of which the beginning is told where it is long, `happened` what just happened (in a retelling, all that has).
+    of which the beginning is told where it is long, `happened` all that has happened, the newest where it is much.
     """
 
     noun: str
@@ -58,8 +58,8 @@ class Item:
 
 
 def tell(tx: Tx, item: Item) -> None:
-    """Emits `<service>.item` (`ItemTold`); it goes out within a second or so."""
-    tx.emit(f"{tx.service}.item", subject=item.subject, data=told(item), patient=True)
+    """Emits `<service>.item` (`ItemTold`); it goes out within a second or so, unless overtaken by then."""
+    tx.emit(f"{tx.service}.item", subject=item.subject, data=told(item), overtakes=item.sequence)
 
 
 def told(item: Item) -> dict[str, Any]:

@@ -48,6 +48,8 @@ class PeopleCache:
 
     def told(self, told: dict[str, Any]) -> None:
         """Forgets the people who changed; all of the tenant when none are named."""
+        if told["topic"] != TOPIC:
+            return
         named = set(told["people"])
         for key in [k for k in self._kept if k[0] == told["tenant"] and (not named or k[1] in named)]:
             self._kept.pop(key, None)

@@ -68,7 +68,8 @@ class _Recorder(LocalBroker):
         on_settled(True)
 
     def tell(self, message: Message) -> None:
-        self.told.append(orjson.loads(message.body))
+        body = orjson.loads(message.body)
+        self.told += [{"tenant": body["tenant"], "people": p, "topic": topic} for topic, p in body["told"].items()]
 
 
 @cache

@@ -29,20 +29,20 @@ _EVERY = (
 )
 
 
-def tell(tx: Tx, row: Mapping[str, Any], content: Content, last: int | None = 1) -> None:
-    """Tells what the document of this row is now; of its history the `last` steps, or all."""
-    catalogue.tell(tx, item(row, content, last))
+def tell(tx: Tx, row: Mapping[str, Any], content: Content) -> None:
+    """Tells what the document of this row is now."""
+    catalogue.tell(tx, item(row, content))
 
 
 def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
-    """Tells again of a batch of documents, deleted ones too, with all that happened to them, as `Retell` describes."""
+    """Tells again of a batch of documents, deleted ones too, as `Retell` describes."""
     rows = tx.execute(_EVERY, {"after": after or "", "most": limit}).all()
     for row in rows:
-        tell(tx, {**row._mapping}, Content.kept(row.title, row.body, row.rest), last=None)
+        tell(tx, {**row._mapping}, Content.kept(row.title, row.body, row.rest))
     return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
 
 
-def item(row: Mapping[str, Any], content: Content, last: int | None = 1) -> Item:
+def item(row: Mapping[str, Any], content: Content) -> Item:
     """The document as an item. `row` has the columns of the document, `content` is that of its present version."""
     steps = [entry for entry in row["history"] if entry["action"] in _STEPS]
     deleted = row["state"] == lifecycle.DELETED
@@ -61,7 +61,7 @@ def item(row: Mapping[str, Any], content: Content, last: int | None = 1) -> Item
         people=row["participants"][:_MOST_PEOPLE],
         audience=audience.of(row),
         text="\n".join(_text(row, content)),
-        happened=[_happening(entry) for entry in steps[-(last or _MOST_STEPS) :]],
+        happened=[_happening(entry) for entry in steps[-_MOST_STEPS:]],
         removed=deleted,
     )
 

@@ -230,12 +230,13 @@ class Client:
 
     def _told(self, message: Message) -> None:
         try:
-            told = wire.read_live(self._signer, message)
+            every = wire.read_live(self._signer, message)
         except Refused as refused:
             log.get("bus.client").warning("live_message_refused", reason=str(refused))
             return
-        for listener, _ in self._listeners:
-            listener(told)
+        for told in every:
+            for listener, _ in self._listeners:
+                listener(told)
 
     def _missed(self) -> None:
         for _, missed in self._listeners:

@@ -204,7 +204,7 @@ class LocalBroker(Broker):
     def tell(self, message: Message) -> None:
         """See `Broker`."""
         for callback, topics in self._told:
-            if "#" in topics or message.routing_key in topics:
+            if "#" in topics or not set(topics).isdisjoint(message.routing_key.split(".")):
                 callback(message)
 
     def on_told(self, callback: Callable[[Message], None], topics: tuple[str, ...], missed: Callable[[], None]) -> None:

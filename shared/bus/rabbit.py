@@ -186,7 +186,8 @@ class RabbitBroker(Broker):
             told = self._on_told
             queue = channel.queue_declare("", exclusive=True, durable=False, auto_delete=True).queue
             for topic in self._topics:
-                channel.queue_bind(queue, LIVE_EXCHANGE, topic)
+                # One message may tell of several.
+                channel.queue_bind(queue, LIVE_EXCHANGE, topic if topic == "#" else f"#.{topic}.#")
             channel.basic_consume(queue, no_ack=True, callback=lambda raw: told(_message(raw)))
             if self._listened:
                 self._on_missed()

@@ -123,14 +123,14 @@ def read_event(signer: Signer, message: Message) -> Event:
     return event
 
 
-def live_message(signer: Signer, tenant: str, people: list[str], topic: str) -> Message:
-    """What is told to the gateways, signed."""
-    body = orjson.dumps({"tenant": tenant, "people": people, "topic": topic})
-    return Message(topic, body, {_SIGNATURE: signer.sign("", "live", body)})
+def live_message(signer: Signer, tenant: str, told: dict[str, list[str]]) -> Message:
+    """What one transaction tells the gateways, signed: whom, by topic. Its routing key has the topics as its words."""
+    body = orjson.dumps({"tenant": tenant, "told": told})
+    return Message(".".join(sorted(told)), body, {_SIGNATURE: signer.sign("", "live", body)})
 
 
-def read_live(signer: Signer, message: Message) -> dict[str, Any]:
-    """What was told. Raises `Refused` unless it is signed and fresh."""
+def read_live(signer: Signer, message: Message) -> list[dict[str, Any]]:
+    """What was told, as `{tenant, people, topic}`. Raises `Refused` unless it is signed and fresh."""
     signer.verify(message.headers.get(_SIGNATURE), "", "live", message.body, RPC_LIFETIME)
-    told: dict[str, Any] = orjson.loads(message.body)
-    return told
+    body = orjson.loads(message.body)
+    return [{"tenant": body["tenant"], "people": people, "topic": topic} for topic, people in body["told"].items()]

@@ -53,7 +53,7 @@ class Tx:
         # Whether the database was told to commit: from then on a failure may have come after the commit.
         self.committing = False
         self.events: list[Event] = []
-        self.patient: list[Event] = []
+        self.patient: list[tuple[int, Event]] = []
         self.sealed: list[tuple[str, str]] = []
         self.told: dict[str, set[str]] = {}
         self.hooks: list[Callable[[], None]] = []
@@ -173,10 +173,11 @@ class Tx:
 
     # -- telling ------------------------------------------------------------------------------------
 
-    def emit(self, type_: str, subject: str, data: dict[str, Any], *, patient: bool = False) -> Event:
+    def emit(self, type_: str, subject: str, data: dict[str, Any], *, overtakes: int | None = None) -> Event:
         """An event of this service, published after the commit (outbox).
 
-        One that is `patient` goes out a moment later, with others: where nobody waits for its effect.
+        With `overtakes`, its sequence, it goes out a moment later with others, where nobody waits for its effect; and
+        what of its type and subject has a lower one and has not gone out by then stays behind, for this says it all.
         """
         event = Event.new(type_, subject, data, self.ctx, self.now)
         self.insert(
@@ -187,7 +188,10 @@ class Tx:
             body=event.body.decode(),
             at=self.now,
         )
-        (self.patient if patient else self.events).append(event)
+        if overtakes is None:
+            self.events.append(event)
+        else:
+            self.patient.append((overtakes, event))
         return event
 
     def audit(

@@ -67,8 +67,9 @@ class Housekeeping:
         if tx.sealed:
             self.sealer.add(tx.tenant, tx.sealed)
         self.noted(tx)
-        for topic, people in tx.told.items():
-            self._broker.tell(wire.live_message(self._signer, tx.tenant, sorted(people), topic))
+        if tx.told:
+            told = {topic: sorted(people) for topic, people in tx.told.items()}
+            self._broker.tell(wire.live_message(self._signer, tx.tenant, told))
         for hook in tx.hooks:
             hook()
 

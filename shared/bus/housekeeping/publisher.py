@@ -41,7 +41,7 @@ class Publisher(Part):
         self.backlog = Backlog(service, databases)
         self._broker = broker
         self._signer = signer
-        self._patient: deque[Event] = deque()
+        self._patient: deque[tuple[int, Event]] = deque()
         self._in_flight: set[str] = set()
         self._settled: defaultdict[str, list[str]] = defaultdict(list)
         self._unpublished: defaultdict[str, list[str]] = defaultdict(list)
@@ -69,16 +69,28 @@ class Publisher(Part):
             settled(False)
         event.step.end()
 
-    def publish_later(self, events: list[Event]) -> None:
-        """Sends events together with those of the next moment; at once where nothing runs in the background."""
+    def publish_later(self, events: list[tuple[int, Event]]) -> None:
+        """Sends events with their sequences together with those of the next moment, but for those overtaken by then.
+
+        At once where nothing runs in the background.
+        """
         if events:
             self._patient.extend(events)
             self.wake() if self.runs else self.publish_patient()
 
     def publish_patient(self) -> None:
         """Sends what was to be sent later."""
-        while self._patient:
-            self.publish(self._patient.popleft())
+        waiting = [self._patient.popleft() for _ in range(len(self._patient))]
+        newest: dict[tuple[str, str, str], int] = {}
+        for sequence, event in waiting:
+            of = (event.tenant, event.type, event.subject)
+            newest[of] = max(sequence, newest.get(of, sequence))
+        for sequence, event in waiting:
+            if sequence == newest[event.tenant, event.type, event.subject]:
+                self.publish(event)
+            else:
+                self._settled[event.tenant].append(event.id)
+                event.step.end()
 
     def publish_all(self, rows: Sequence[Row[Any]]) -> None:
         """Publishes rows of an outbox (id, body, context), and waits where the broker is not as quick."""
@@ -89,7 +101,7 @@ class Publisher(Part):
 
     def own(self, tenant: str) -> set[str]:
         """The events of a tenant that this process is publishing, by their ids."""
-        patient = (event.id for event in list(self._patient))
+        patient = (event.id for _, event in list(self._patient))
         return self._in_flight.union(patient, self._settled.get(tenant, ()), self._unpublished.get(tenant, ()))
 
     def steady(self) -> bool:

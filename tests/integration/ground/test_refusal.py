@@ -202,7 +202,7 @@ def test_an_event_reaches_only_the_tenant_it_is_of(stage: Stage, toy, sink, seri
 
 def test_a_live_message_of_somebody_else_s_is_not_passed_on(stage: Stage, toy) -> None:
     stage.told.clear()
-    forged = wire.live_message(Signer([b"guessed"]), "aa", ["p1"], "forged")
+    forged = wire.live_message(Signer([b"guessed"]), "aa", {"forged": ["p1"]})
     publish(stage, forged, LIVE_EXCHANGE)
     stage.client.call("toy", "tell", context(), {"people": ["p1"]})
     until(lambda: [t for t in stage.told if t["topic"] == "toys"])

@@ -77,22 +77,38 @@ def test_what_nobody_waits_for_goes_out_with_the_next_round_and_is_nobody_elses_
     service: LocalService, housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with service.tx() as tx:
-        tx.emit("documents.item", subject="d1", data={}, patient=True)
+        tx.emit("documents.item", subject="d1", data={}, overtakes=1)
         tx.emit("documents.submitted", subject="d1", data={})
     publishes = housekeeping.publisher.publish_patient
     with monkeypatch.context() as held:
         held.setattr(housekeeping.publisher, "publish_patient", lambda: None)
         housekeeping.committed(tx)
         assert [event.type for event in service.events] == ["documents.submitted"]
-        assert {event.id for event in (*tx.events, *tx.patient)} <= housekeeping.publisher.own(tx.tenant)
+        assert {event.id for event in (*tx.events, tx.patient[0][1])} <= housekeeping.publisher.own(tx.tenant)
     publishes()
     assert [event.type for event in service.events] == ["documents.submitted", "documents.item"]
     until(lambda: (count(service, "outbox"), count(service, "sent")) == (0, 2))
 
 
+def test_what_was_overtaken_before_it_went_out_stays_behind(
+    service: LocalService, housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publishes = housekeeping.publisher.publish_patient
+    with monkeypatch.context() as held:
+        held.setattr(housekeeping.publisher, "publish_patient", lambda: None)
+        # As they are committed; who is told first of it may be another.
+        for subject, sequence in (("d1", 1), ("d1", 3), ("d2", 1), ("d1", 2)):
+            with service.tx() as tx:
+                tx.emit("documents.item", subject=subject, data={"sequence": sequence}, overtakes=sequence)
+            housekeeping.committed(tx)
+    publishes()
+    assert [(event.subject, event.data["sequence"]) for event in service.events] == [("d1", 3), ("d2", 1)]
+    until(lambda: (count(service, "outbox"), count(service, "sent")) == (0, 4))
+
+
 def test_at_the_stop_what_was_to_go_out_later_goes_out(service: LocalService, housekeeping: Housekeeping) -> None:
     with service.tx() as tx:
-        tx.emit("documents.item", subject="d1", data={}, patient=True)
+        tx.emit("documents.item", subject="d1", data={}, overtakes=1)
     housekeeping.committed(tx)
     housekeeping.stop()
     assert [event.type for event in service.events] == ["documents.item"]
