@@ -22,6 +22,11 @@ from shared.db import Tx
 from shared.errors import Conflict, Forbidden, NotFound
 
 _LOCKED = select(Process.__table__).where(Process.document == bindparam("of_document")).with_for_update()
+_EARLIER = (
+    select(EarlierRun.__table__)
+    .where(EarlierRun.document == bindparam("of_document"))
+    .order_by(EarlierRun.submission.desc())
+)
 # The columns to set are the other parameters these are executed with.
 _UPDATE = update(Process).where(Process.document == bindparam("of_document"))
 _MOVE = (
@@ -66,9 +71,15 @@ def readable(ctx: Context, row: Row[Any]) -> bool:
     return audience.may_read(ctx, open_to)
 
 
-def refuse(ctx: Context, row: Row[Any], detail: str) -> NoReturn:
-    """Raises `Forbidden` for who may read the document, `NotFound` for everybody else."""
-    raise Forbidden(detail) if readable(ctx, row) else NotFound("document")
+def earlier(tx: Tx, document: str) -> list[Run]:
+    """The runs before the present one, the latest first."""
+    return [run_of(row) for row in tx.execute(_EARLIER, {"of_document": document}).all()]
+
+
+def refuse(tx: Tx, ctx: Context, row: Row[Any], detail: str) -> NoReturn:
+    """Raises `Forbidden` for who may read the document or was on an earlier run of it, `NotFound` for all others."""
+    known = readable(ctx, row) or any(route.is_on(run, ctx.person) for run in earlier(tx, row.document))
+    raise Forbidden(detail) if known else NotFound("document")
 
 
 # -- submitted --------------------------------------------------------------------------------------
@@ -100,7 +111,7 @@ def start(tx: Tx, told: dict[str, Any]) -> None:
         "drafter": told["drafter"],
         "reading_scope": told["reading_scope"],
         "closed": told["disclosure"].get("class") == "closed",
-        "participants": sorted({*(row.participants if row else ()), drafter, *on_line}),
+        "participants": sorted({drafter, *on_line}),
         "sequence": row.sequence + 1 if row else 1,
     }
     if row is None:
@@ -142,7 +153,7 @@ def decide(tx: Tx, ctx: Context, row: Row[Any], asked: dict[str, Any]) -> dict[s
     """
     before = run_of(row)
     if not route.is_on(before, ctx.person):
-        refuse(ctx, row, "not on the line")
+        refuse(tx, ctx, row, "not on the line")
     action, opinion = asked["action"], asked["opinion"]
     run, index = route.decide(before, ctx.person_ref, action, opinion, tx.now)
     if asked["version"] not in (None, run.version):
@@ -174,7 +185,7 @@ def _keep_decision(tx: Tx, row: Row[Any], before: Run, step: Step) -> None:
 def withdraw(tx: Tx, ctx: Context, row: Row[Any], reason: str) -> dict[str, Any]:
     """Takes the locked process back (회수) for its drafter, as `DecisionResult`. Raises as `decide` does."""
     if row.drafter["id"] != ctx.person:
-        refuse(ctx, row, "drafter")
+        refuse(tx, ctx, row, "drafter")
     before = run_of(row)
     run = route.withdraw(before, reason, tx.now)
     _move(tx, row, before, run)

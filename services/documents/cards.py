@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
 from services.documents import drafts, slow
-from services.documents.domain import compare, lifecycle, submission
+from services.documents.domain import compare, earlier, lifecycle, submission
+from services.documents.domain import line as lines
 from services.documents.domain.content import Content
 from services.documents.drafts import Draft
 from services.documents.models import Document, Folder, Reading, Version
@@ -37,7 +39,7 @@ _CARD = (
 
 
 def opened(tx: Tx, ctx: Context, document: str) -> Draft:
-    """A document the caller may read.
+    """A document the caller may read; as it was then, where they were on an earlier line and are on it no longer.
 
     Raises `Forbidden` where the caller sees it in the register of the department but may not open it, and
     `NotFound` for everything else that is not the caller's to know of.
@@ -46,9 +48,25 @@ def opened(tx: Tx, ctx: Context, document: str) -> Draft:
     if row is None:
         raise NotFound("document")
     if not drafts.readable(ctx, row):
+        if kept := _of_an_earlier_line(tx, ctx, row):
+            return kept
         listed = row.state == "approved" and row.department_id == ctx.department_id
         raise Forbidden("reading scope") if listed else NotFound("document")
     return Draft.of(row)
+
+
+def _of_an_earlier_line(tx: Tx, ctx: Context, row: Row[Any]) -> Draft | None:
+    """The document as it was shown the caller, who was on the line of an earlier submission and is on it no longer."""
+    earlier_ones = list(earlier.submissions(row.history))
+    if not earlier_ones or not ctx.person:
+        return None
+    versions = _kept(tx, row.id, {shown.version for shown in earlier_ones})
+    for shown in earlier_ones:
+        version = versions[shown.version]
+        if ctx.person in lines.ids(version.rest["line"]):
+            then = SimpleNamespace(**earlier.as_it_was({**row._mapping}, {**version._mapping}, shown))
+            return Draft(then, Content.kept(version.title, version.body, version.rest), earlier=True)
+    return None
 
 
 def _card(tx: Tx, document: str) -> Row[Any] | None:
@@ -98,19 +116,30 @@ def _note_reading(tx: Tx, ctx: Context, draft: Draft) -> None:
 
 
 def _with_versions(tx: Tx, ctx: Context, document: str) -> Draft:
-    """A document whose earlier versions the caller may see: who took part, and auditors. Raises `Forbidden`."""
+    """A document whose earlier versions the caller may see: who took part, and auditors. Raises `Forbidden`.
+
+    None is shown that is later than the draft's.
+    """
     draft = opened(tx, ctx, document)
-    if ctx.person not in draft.row.participants and not ctx.has("auditor"):
+    if not draft.earlier and ctx.person not in draft.row.participants and not ctx.has("auditor"):
         raise Forbidden("earlier versions are for those on its route")
     return draft
 
 
 def versions(tx: Tx, ctx: Context, document: str) -> dict[str, Any]:
     """Every kept version as a row (`VersionLine`), the newest first."""
-    _with_versions(tx, ctx, document)
+    last = _with_versions(tx, ctx, document).row.version
     columns = (Version.version, Version.at, Version.person, Version.title, Version.content_hash)
-    rows = tx.all(select(*columns).where(Version.document == document).order_by(Version.version.desc()))
+    mine = (Version.document == document, Version.version <= last)
+    rows = tx.all(select(*columns).where(*mine).order_by(Version.version.desc()))
     return {"items": [dict(row._mapping) for row in rows]}
+
+
+def _shown(tx: Tx, ctx: Context, document: str, numbers: set[int]) -> dict[int, Any]:
+    """Versions the caller may see. Raises `NotFound` for one that is not there, or later than what they were shown."""
+    if max(numbers) > _with_versions(tx, ctx, document).row.version:
+        raise NotFound("version")
+    return _kept(tx, document, numbers)
 
 
 def _kept(tx: Tx, document: str, numbers: set[int]) -> dict[int, Any]:
@@ -123,16 +152,14 @@ def _kept(tx: Tx, document: str, numbers: set[int]) -> dict[int, Any]:
 
 def version(tx: Tx, ctx: Context, document: str, number: int) -> dict[str, Any]:
     """One kept version, whole: a `VersionLine` with the content of that time."""
-    _with_versions(tx, ctx, document)
-    row = _kept(tx, document, {number})[number]
+    row = _shown(tx, ctx, document, {number})[number]
     whole = {name: getattr(row, name) for name in ("version", "at", "person", "title", "content_hash", "body")}
     return {"document": document} | whole | Content.kept(row.title, row.body, row.rest).rest()
 
 
 def comparison(tx: Tx, ctx: Context, document: str, left: int, right: int) -> dict[str, Any]:
     """Two versions beside each other, as `Comparison`."""
-    _with_versions(tx, ctx, document)
-    kept = _kept(tx, document, {left, right})
+    kept = _shown(tx, ctx, document, {left, right})
     old, new = (Content.kept(kept[n].title, kept[n].body, kept[n].rest) for n in (left, right))
     return {
         "left": left,

@@ -32,10 +32,14 @@ _UPDATE = update(Document).where(Document.id == bindparam("document"))
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document's row and the content of its present version."""
+    """A document's row and the content of its present version.
 
-    row: Row[Any]
+    `earlier`: both as they were for somebody who was on an earlier line and is on it no longer.
+    """
+
+    row: Any
     content: Content
+    earlier: bool = False
 
     @classmethod
     def of(cls, row: Row[Any]) -> Draft:
@@ -194,7 +198,8 @@ def submit(tx: Tx, ctx: Context, draft: Draft, content: Content) -> dict[str, An
         "submission": number,
         "submitted_at": tx.now,
         "updated_at": tx.now,
-        "participants": sorted({*row.participants, *lines.ids(content.line)}),
+        # Who was on an earlier line and is on this no longer keeps what was shown then (`domain.earlier`).
+        "participants": sorted({row.drafter_id, *lines.ids(content.line)}),
         "history": history.with_entry(row.history, entry),
         **_projected(content, digest),
     }

@@ -112,14 +112,24 @@ def test_a_decided_route_opens_by_the_documents_reading_scope(
     assert route(service, document, stranger(roles=frozenset({"auditor"})))["state"] == "approved"
 
 
-def test_those_of_an_earlier_run_still_see_the_route(
+def test_who_was_on_an_earlier_run_and_is_on_the_line_no_longer_sees_the_runs_up_to_theirs(
     service: LocalService, reviewer: Doc, decider: Doc, document: str
 ) -> None:
     send_back(service, reviewer, document)
-    resubmit(service, document, step(decider, "decide"))
+    other = hire(service, "새검토")
+    resubmit(service, document, step(other, "review"), step(decider, "decide"))
     found = route(service, document, as_(reviewer))
-    assert [run["submission"] for run in found["submissions"]] == [2, 1]
-    assert found["may"] == []
+    assert [run["submission"] for run in found["submissions"]] == [1]
+    assert (found["state"], found["may"]) == ("returned", [])
+    for person in (ME, as_(other), as_(decider)):
+        assert [run["submission"] for run in route(service, document, person)["submissions"]] == [2, 1]
+    send_back(service, other, document)
+    third = {"submission": 3, "version": 5, "content_hash": "c" * 64}
+    resubmit(service, document, step(reviewer, "review"), step(decider, "decide"), **third)
+    assert [run["submission"] for run in route(service, document, as_(reviewer))["submissions"]] == [3, 2, 1]
+    assert [run["submission"] for run in route(service, document, as_(other))["submissions"]] == [2, 1]
+    with pytest.raises(NotFound):
+        route(service, document, stranger())
 
 
 def test_the_first_opening_at_ones_turn_is_the_reading_time(

@@ -486,6 +486,59 @@ def test_a_returned_document_is_changed_and_submitted_again(service: LocalServic
     assert card(service, sent["id"])["state"] == "approved"
 
 
+def test_who_was_on_an_earlier_line_and_is_on_it_no_longer_keeps_the_version_of_then(
+    service: LocalService, decider: Doc
+) -> None:
+    reviewer = hire(service, "타부서", department_id=new_id())
+    first = [{"person": reviewer["id"], "role": "review"}, {"person": decider["id"], "role": "decide"}]
+    made = draft(service, reading_scope="department")
+    service.call("submit", ME, {"id": made["id"], "line": first})
+    service.deliver("approval.returned", progress(service, "returned", reviewer))
+    shown = card(service, made["id"], as_(reviewer))
+    service.call(
+        "save_draft", ME, {"id": made["id"], "version": shown["version"], "title": "새 계획", "body": "<p>뒤</p>"}
+    )
+    service.call("submit", ME, {"id": made["id"], "line": first[1:]})
+    service.deliver("approval.approved", progress(service, "approved", decider, sequence=5))
+    now = card(service, made["id"])
+    assert (now["title"], now["number"]) == ("새 계획", "총무과-1")
+
+    kept = card(service, made["id"], as_(reviewer))
+    holds(contract.DocumentView, kept)
+    assert kept == {**shown, "folder": None} | {"updated_at": kept["updated_at"]}
+    assert (kept["state"], kept["number"], kept["decision"], kept["may"]) == ("returned", None, None, [])
+    versions = service.call("versions", as_(reviewer), {"id": made["id"]})["items"]
+    assert [line["version"] for line in versions] == list(range(shown["version"], 0, -1))
+    assert (
+        service.call("version", as_(reviewer), {"id": made["id"], "version": shown["version"]})["body"] == kept["body"]
+    )
+    later = now["version"]
+    for method, asked in (("version", {"version": later}), ("compare", {"left": 1, "right": later})):
+        with pytest.raises(NotFound):
+            service.call(method, as_(reviewer), {"id": made["id"], **asked})
+    with pytest.raises(NotFound):
+        card(service, made["id"], stranger())
+    assert card(service, made["id"], as_(decider))["version"] == later
+
+
+def test_who_is_put_on_the_line_again_sees_the_document_as_it_is(
+    service: LocalService, reviewer: Doc, decider: Doc
+) -> None:
+    made = draft(service)
+    seen = []
+    for people in ([reviewer, decider], [decider], [reviewer, decider]):
+        roles = ["review", "decide"][-len(people) :]
+        line = [{"person": person["id"], "role": role} for person, role in zip(people, roles, strict=True)]
+        service.call("submit", ME, {"id": made["id"], "line": line})
+        view = card(service, made["id"], as_(reviewer))
+        seen.append((view["version"], view["state"], sum(e["action"] == "submitted" for e in view["history"])))
+        service.deliver("approval.withdrawn", progress(service, "withdrawn", decider, sequence=10 * len(seen)))
+    first, _, last = seen
+    assert [state for _, state, _ in seen] == ["in_approval", "draft", "in_approval"]
+    assert seen[1][0] == first[0] < last[0] == card(service, made["id"])["version"]
+    assert [submissions for *_, submissions in seen] == [1, 1, 3]
+
+
 def test_a_withdrawn_document_is_a_draft_again(service: LocalService, decider: Doc) -> None:
     sent = submitted(service, decider)
     service.deliver("approval.withdrawn", progress(service, "withdrawn", decider))
