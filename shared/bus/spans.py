@@ -83,7 +83,9 @@ class Handling:
         attributes = {**described("process", queue), "messaging.batch.message_count": len(events)}
         # It is told in the trace of one of them, so that no sampler decides anew.
         first = senders[0][0].context
-        context = Context(first.tenant, traceparent=first.traceparent)
+        requests = {event.context.request_id for event, _ in senders}
+        of_one = requests.pop() if len(requests) == 1 else ""
+        context = Context(first.tenant, request_id=of_one, traceparent=first.traceparent)
         return trace.entry(
             self._service, f"process {queue}", "consumer", context, attributes, [link for _, link in senders]
         )
