@@ -12,7 +12,7 @@ ASSETS := gateway/static/built/.made
 TYPES := tests/unit/deploy/types/node_modules/.made
 SOURCES := $(shell find gateway \( -name node_modules -o -name static \) -prune -o \( -name '*.ts' -o -name '*.css' \) -print) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help check drill run run-full types manifests test test-long lint format bench bench-traces load chaos image test-k8s audit lock assets messages binaries clean
+.PHONY: help check drill run run-full types manifests test test-long lint format bench bench-beside bench-traces load chaos image test-k8s audit lock assets messages binaries clean
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -87,6 +87,9 @@ format: $(INSTALLED_DEV) ## Put the code into shape
 
 bench: $(INSTALLED_DEV) $(ASSETS) ## Measure (full mode); prints a table
 	$(BIN)/python -m tests.bench
+
+bench-beside: $(INSTALLED_DEV) $(ASSETS) ## The journeys beside those of another working tree (TREE=../before), in turns
+	$(BIN)/python -m tests.bench.beside $(TREE)
 
 bench-traces: $(INSTALLED_DEV) $(ASSETS) ## Measure what traces and the access log cost
 	$(BIN)/python -m tests.bench.traces
