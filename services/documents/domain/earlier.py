@@ -46,5 +46,6 @@ def as_it_was(document: Mapping[str, Any], version: Mapping[str, Any], shown: Su
         "registered_at": None,
         "number": None,
         "decision": None,
-        "folder_title": None,
+        # Another folder than the document is in now is not known by name.
+        "folder_title": document["folder_title"] if version["rest"]["folder"] == document["folder_id"] else None,
     }
