@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from oneway.replicas import counts
 from tests.support.system import System
 from tests.support.waiting import until
 
@@ -81,7 +82,7 @@ def test_nothing_that_is_logged_tells_a_password_or_a_token(system: System) -> N
 
 
 @pytest.mark.mode("full")
-@pytest.mark.parametrize("name", ["directory", "documents", "approval", "desk", "gateway"])
+@pytest.mark.parametrize("name", counts(""))
 def test_a_process_that_is_killed_is_started_again(system: System, name: str) -> None:
     before = system.pids()[name]
     system.kill(name)
