@@ -13,9 +13,14 @@ COPY deploy/image/requirements.lock tools.lock
 RUN --mount=type=secret,id=ca --mount=type=secret,id=pip \
     python3 -m venv /tools && /tools/bin/pip install --quiet --require-hashes --only-binary :all: -r tools.lock
 COPY requirements.lock deploy/image/slim deploy/image/compile ./
-# The system reads Python's files and may not write any: they are compiled here, the standard library's too.
+# The system reads Python's files and may not write any: they are compiled here, the standard library's too. The
+# morphemes' dictionary comes as source alone: its wheel is made with the tools above, of the source the lock names.
 RUN --mount=type=secret,id=ca --mount=type=secret,id=pip \
     python3 -m venv --without-pip /opt/oneway \
+ && sed -n '/^kiwipiepy-model==/,/[^\\]$/p' requirements.lock >source.lock \
+ && /tools/bin/pip wheel --quiet --require-hashes --no-deps --no-build-isolation --wheel-dir wheels -r source.lock \
+ && /tools/bin/pip --python /opt/oneway/bin/python install --quiet --no-compile \
+    --no-index --no-deps --find-links wheels kiwipiepy-model \
  && /tools/bin/pip --python /opt/oneway/bin/python install --quiet --no-compile \
     --require-hashes --only-binary :all: -r requirements.lock \
  && ./slim /opt/oneway \
