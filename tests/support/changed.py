@@ -28,7 +28,8 @@ _LOOKED_AT = {
 }
 _EVERY_TEST = re.compile(r"pyproject\.toml|tests/conftest\.py|shared/(?!.*\.py$)")
 _AT_RUN_TIME = re.compile(r"import_module|iter_modules|__import__")
-# What is found by name at run time.
+# What is found by name at run time: by these the folders of their own kind, by any other all.
+_FOUND_BY = {"gateway/": ("gateway/",), "oneway/": ("services/",)}
 _FOUND = ("services/", "gateway/", "tests/support/examples/")
 # Imports what belongs to the class it is given, and who gives it has imported that.
 _GIVEN = "shared/testing.py"
@@ -56,8 +57,12 @@ def graph() -> dict[str, set[str]]:
         name = str(path.relative_to(ROOT))
         edges[name] = {target for imported in imports(path) for target in _paths(imported, known)}
         if name != _GIVEN and _AT_RUN_TIME.search(path.read_text()):
-            edges[name] |= {other for other in known if other.startswith(_FOUND)}
+            edges[name] |= {other for other in known if other.startswith(_found_by(name))}
     return edges
+
+
+def _found_by(name: str) -> tuple[str, ...]:
+    return next((found for start, found in _FOUND_BY.items() if name.startswith(start)), _FOUND)
 
 
 def _paths(imported: str, known: set[str]) -> Iterator[str]:
