@@ -93,14 +93,13 @@ class Worker(GeventWorker):  # type: ignore[misc]
         finally:
             del self._clients[current]
 
-    def handle_request(self, listener: Any, request: Any, client: socket.socket, addr: Any) -> bool:
+    def handle_request(self, listener: Any, request: Any, client: socket.socket, addr: Any) -> None:
         """gunicorn's own: answers one request of a connection."""
         together = _Together(client)
         try:
-            answered: bool = super().handle_request(listener, request, together, addr)
+            super().handle_request(listener, request, together, addr)
         finally:
             together.flush()
-        return answered
 
     def timeout_ctx(self) -> gevent.Timeout:
         """gunicorn's own: within it a connection waits for its next request.
