@@ -7,6 +7,7 @@ A file that is no module counts for those beside it. Whatever concerns every tes
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -34,6 +35,9 @@ _FOUND = ("services/", "gateway/", "tests/support/examples/")
 # Imports what belongs to the class it is given, and who gives it has imported that.
 _GIVEN = "shared/testing.py"
 _FEW = 8
+_OF_A_SERVICE = re.compile(r"(?:services|tests/unit|tests/support/examples)/(\w+)(?:/|\.py$)")
+# The services that the conformance kit is to look at; all where none are named. The processes of the tests inherit it.
+CHECKED = "ONEWAY_CHECKED_SERVICES"
 
 
 def changed() -> list[str]:
@@ -117,9 +121,18 @@ def _is_beside(folder: str, needed: set[str]) -> bool:
     return any(path.startswith(f"{own}/") for path in needed)
 
 
+def services_alone(paths: Iterable[str]) -> set[str]:
+    """The services that are all that was changed, texts aside; none where anything else was."""
+    parts = [_OF_A_SERVICE.match(path) for path in paths if not path.endswith(".md")]
+    names = {part[1] if part else "" for part in parts}
+    return names if all((ROOT / "services" / name / "service.py").exists() for name in names) else set()
+
+
 def main() -> int:
     """Runs them; pytest's exit status."""
-    tests = selected(changed())
+    paths = changed()
+    tests = selected(paths)
+    os.environ[CHECKED] = " ".join(sorted(services_alone(paths)))
     print(*tests, sep="\n")
     processes = ["--numprocesses", "2"] if len(tests) > _FEW or tests == [UNITS] else []
     return int(pytest.main([*processes, *tests]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.changed import PROMISES, UNITS, changed, graph, reached, selected
+from tests.support.changed import PROMISES, UNITS, changed, graph, reached, selected, services_alone
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,25 @@ def test_a_change_asks_for_what_reaches_it_and_not_for_the_rest(path: str, asked
     found = selected([path])
     assert f"{UNITS}/{asked_for}" in found
     assert f"{UNITS}/{left_out}" not in found
+
+
+@pytest.mark.parametrize(
+    ("paths", "services"),
+    [
+        (["services/desk/lists.py", "services/desk/README.md", "docs/api.md"], {"desk"}),
+        (["services/desk/lists.py", "tests/support/examples/approval.py"], {"desk", "approval"}),
+        (["services/desk/lists.py", "tests/unit/desk/cast.py"], {"desk"}),
+        (["services/desk/lists.py", "shared/paging.py"], set()),
+        (["tests/unit/conformance/test_conformance_calls.py"], set()),
+        (["tests/unit/gateway/fake.py", "services/desk/lists.py"], set()),
+        (["tests/support/examples/example.py"], set()),
+        ([], set()),
+    ],
+)
+def test_the_kit_looks_at_some_services_only_where_nothing_else_was_changed(
+    paths: list[str], services: set[str]
+) -> None:
+    assert services_alone(paths) == services
 
 
 def test_the_promises_are_always_asked_for() -> None:
