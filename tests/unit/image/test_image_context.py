@@ -47,14 +47,18 @@ def test_no_tracked_file_of_the_sources_looks_like_a_secret() -> None:
     assert [path for path in listed.stdout.splitlines() if suspects.search(path)] == []
 
 
-def test_every_package_is_installed_by_its_hash_and_none_is_built() -> None:
+def test_every_package_is_installed_by_its_hash_and_none_is_built_but_what_comes_as_source_alone() -> None:
     for name in ("requirements.lock", "deploy/image/requirements.lock"):
         entries = re.findall(r"^\S+==.*(?:\n .*)*", (_ROOT / name).read_text(), re.M)
         assert entries
         assert all("--hash=sha256:" in entry for entry in entries)
     installs = re.findall(r"pip (?:--python \S+ )?install [^&\n]*", _DOCKERFILE)
-    assert len(installs) == 3
+    assert len(installs) == 4
     assert all(("--only-binary :all: -r" in i and "--require-hashes" in i) or "--no-index" in i for i in installs)
+    ours, others = (re.findall(rf"pip wheel [^&\n]*{end}(?= )", _DOCKERFILE) for end in (r" \.", r" -r source\.lock"))
+    assert (len(ours), len(others), _DOCKERFILE.count("pip wheel")) == (1, 1, 2)
+    assert "--require-hashes" in others[0] and "--no-build-isolation" in others[0]
+    assert re.findall(r"sed -n '/\^([\w-]+)==/.*' requirements\.lock >source\.lock", _DOCKERFILE) == ["kiwipiepy-model"]
     # pip would compile with times of change, which do not hold in the image.
     assert all("--no-compile" in i for i in installs if "--python" in i)
 
