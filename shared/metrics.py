@@ -89,9 +89,12 @@ OUTBOX = Gauge("oneway_outbox_pending", "Events committed and not yet cleared fr
 OUTBOX_AGE = Gauge("oneway_outbox_oldest_seconds", "Age of the oldest event in an outbox", ["service"])
 DEAD = Counter("oneway_dead_letters_total", "Events parked among the dead letters", ["service", "type"])
 DEAD_WAITING = Gauge("oneway_dead_letters_waiting", "Dead letters that wait to be replayed", ["service"])
+ALARMS = Counter(
+    "oneway_alarms_total", "Alarms that went off, by kind and how: ok, failed", ["service", "kind", "outcome"]
+)
 HOUSEKEEPING_FAILED = Counter(
     "oneway_housekeeping_failed_total",
-    "Pieces of housekeeping that failed, by part: publisher, sealer, noter, sweeper",
+    "Pieces of housekeeping that failed, by part: publisher, sealer, noter, sweeper, clock",
     ["service", "part"],
 )
 HOUSEKEEPING_SUCCEEDED = Gauge(

@@ -20,7 +20,7 @@ import orjson
 from sqlalchemy import URL, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from shared import columns
+from shared import alarms, columns
 from shared.bus.broker import Message
 from shared.bus.local import LocalBroker
 from shared.bus.runtime import Runtime
@@ -152,6 +152,26 @@ class LocalService:
         made = Event.from_wire(made.body, made.context_text)
         self._runtime.apply(made.tenant, [made])
         return made
+
+    @property
+    def now(self) -> datetime:
+        """The time by which the service works: the machine's until it is set, and from then on the one it is set to."""
+        return self._runtime.databases.clock() or datetime.now(UTC)
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._runtime.databases.clock = lambda: moment
+
+    def pass_until(self, moment: datetime) -> None:
+        """Lets the time pass: every alarm until then goes off at its time, in order."""
+        while (following := self._following()) is not None and following <= moment:
+            self.now = max(self.now, following)
+            self._runtime.ringing.ring(TENANT)
+        self.now = moment
+
+    def _following(self) -> datetime | None:
+        with self.tx() as tx:
+            return alarms.following(tx)
 
     @property
     def events(self) -> list[Event]:

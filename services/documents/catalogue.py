@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from services.documents.domain import audience, lifecycle
-from services.documents.domain import body as bodies
 from services.documents.domain.content import Content
 from services.documents.models import Document, Version
+from shared import body as bodies
 from shared import catalogue
 from shared.catalogue import Happening, Item
 from shared.db import Tx

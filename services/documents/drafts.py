@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from services.documents import catalogue, figures, folders, forms, slow
+from services.documents import catalogue, figures, folders, forms
 from services.documents.domain import audience, history, lifecycle, proposals, submission
 from services.documents.domain import content as contents
 from services.documents.domain import forms as form_data
@@ -19,6 +19,7 @@ from shared.audience import may_read
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound, Stale
+from shared.work import bodies
 
 _WHOLE = (
     select(Document.__table__, Version.body, Version.rest)
@@ -100,13 +101,13 @@ def first_content(tx: Tx, ctx: Context, given: dict[str, Any]) -> Content:
     else:
         folder = folders.likely(tx, ctx, given["title"])
     start = Content(title="", body=form["body"], retention=folder.retention, disclosure=form["disclosure"])
-    content = contents.changed(start, given, slow.accepted)
+    content = contents.changed(start, given, bodies.accepted)
     return _with_sender(replace(content, form=named, folder=folder.id), given, ctx.department)
 
 
 def edited(tx: Tx, draft: Draft, changes: dict[str, Any]) -> Content:
     """The draft's content with the changes made, and what follows from them."""
-    content = contents.changed(draft.content, changes, slow.accepted)
+    content = contents.changed(draft.content, changes, bodies.accepted)
     if content.form != draft.content.form:
         forms.one(tx, content.form)
     if content.folder and content.folder != draft.content.folder:

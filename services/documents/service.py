@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from services.documents import boxes, cards, catalogue, desk, drafts, folders, forms, registration, slow
+from services.documents import boxes, cards, catalogue, desk, drafts, folders, forms, registration
 from services.documents.attachments import Attachments
 from services.documents.domain import disclosure, history, lifecycle, submission
 from services.documents.domain import line as lines
@@ -20,6 +20,7 @@ from shared.contracts.common import Retell
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.files.service import WithFiles
+from shared.work import bodies
 
 
 class DocumentsService(WithFiles, Service):
@@ -155,7 +156,7 @@ class DocumentsService(WithFiles, Service):
     @command(contract.SaveForm, roles=("document_officer", "tenant_admin"))
     def save_form(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Keeps a form of the tenant's own, or in place of one that comes with the system, as `Form`."""
-        cleaned = {"body": slow.accepted(data["body"]), "disclosure": disclosure.checked(data["disclosure"])}
+        cleaned = {"body": bodies.accepted(data["body"]), "disclosure": disclosure.checked(data["disclosure"])}
         form = {name: data[name] for name in ("id", "name", "retention")} | cleaned
         tx.execute(delete(Form).where(Form.id == form["id"]))
         tx.insert(Form, **form)

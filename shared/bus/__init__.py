@@ -1,6 +1,6 @@
-"""The message bus: RPC and events. A service needs these names and no others."""
+"""The message bus: RPC, events and alarms. A service needs these names and no others."""
 
-from shared.bus.spec import Service, command, on_event, query
+from shared.bus.spec import Service, command, on_event, on_time, query
 from shared.events import Event
 
-__all__ = ["Event", "Service", "command", "on_event", "query"]
+__all__ = ["Event", "Service", "command", "on_event", "on_time", "query"]

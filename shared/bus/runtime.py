@@ -20,7 +20,8 @@ from shared.bus.broker import Broker
 from shared.bus.client import Client
 from shared.bus.housekeeping import Housekeeping
 from shared.bus.news import News
-from shared.bus.spec import Arrived, Method, Service, handlers, handling, methods
+from shared.bus.ringing import Ringing
+from shared.bus.spec import Arrived, Method, Service, bells, handlers, handling, methods
 from shared.bus.turns import NoTurn, Turns
 from shared.bus.wire import Request
 from shared.context import RPC_LIFETIME, Context, Signer
@@ -64,7 +65,9 @@ class Runtime:
         self.databases = databases
         self.methods = methods(cls)
         self.handlers = handlers(cls)
-        self.housekeeping = Housekeeping(cls.name, databases, broker, signer)
+        self.ringing = Ringing(self.service, bells(cls), self._written, lambda tx: self.housekeeping.committed(tx))
+        ring = self.ringing.ring if self.ringing.bells else None
+        self.housekeeping = Housekeeping(cls.name, databases, broker, signer, ring)
         self.turns = {method.turns for method in self.methods.values() if method.turns}
         self._news = News(_MOST_WAITING)
         waits = any(method.wait_for for method in self.methods.values())

@@ -24,6 +24,7 @@ Arrived = Callable[[Tx, dict[str, Any]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "_oneway_method"
 _EVENTS = "_oneway_events"
+_ALARM = "_oneway_alarm"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,19 @@ def on_event(*types: str) -> Callable[[F], F]:
     return mark
 
 
+def on_time(kind: str) -> Callable[[F], F]:
+    """Does what an alarm of this kind was set for (`shared.alarms`): `method(self, tx, alarm)`, with effect once.
+
+    `tx.ctx` is the system's own. The method looks first whether what it was set for still holds.
+    """
+
+    def mark(function: F) -> F:
+        setattr(function, _ALARM, kind)
+        return function
+
+    return mark
+
+
 class Service:
     """Base of every service. `name` is its schema, queue and log name."""
 
@@ -130,6 +144,12 @@ def handlers(service: type[Service]) -> dict[str, list[str]]:
         for type_ in getattr(getattr(service, name), _EVENTS, ()):
             by_type.setdefault(type_, []).append(name)
     return by_type
+
+
+def bells(service: type[Service]) -> dict[str, str]:
+    """The name of the method for each kind of alarm that a service sets itself."""
+    found = ((getattr(getattr(service, name), _ALARM, None), name) for name in dir(service))
+    return {kind: name for kind, name in found if kind}
 
 
 def pattern_of(type_: str) -> str:

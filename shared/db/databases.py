@@ -6,7 +6,9 @@ import contextlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, RootTransaction
 
@@ -46,6 +48,8 @@ class Databases:
         self._lock = threading.Lock()
         self._waits = metrics.series(metrics.POOL_WAIT, service)
         self.waiting = 0
+        # What a transaction takes for now: the machine's clock, or that of a test.
+        self.clock: Callable[[], datetime | None] = lambda: None
 
     def engine(self, tenant: str, *, whatever_state: bool = False) -> Engine:
         """The engine of a tenant's database. Raises `NotFound` for a tenant that is unknown or disabled.
@@ -82,7 +86,7 @@ class Databases:
         """For a query: each statement sees what is committed; nothing can be written."""
         engine = self.engine(ctx.tenant, whatever_state=whatever_state)
         with self._connect(engine) as conn:
-            yield Tx(conn, ctx, self.ground, self._service, writes=False, pipeline=self._settings.database_pipeline)
+            yield self._tx(conn, ctx, writes=False)
 
     @contextlib.contextmanager
     def write(self, ctx: Context, *, whatever_state: bool = False) -> Iterator[Tx]:
@@ -91,16 +95,19 @@ class Databases:
         with self._sole_writer(engine, ctx.tenant), self._connect(engine) as conn:
             conn = conn.execution_options(writes=True)
             transaction = conn.begin()
-            keys, label, pipeline = self.keys(ctx.tenant), self._label(ctx.tenant), self._settings.database_pipeline
-            tx = Tx(conn, ctx, self.ground, self._service, writes=True, keys=keys, label=label, pipeline=pipeline)
+            tx = self._tx(conn, ctx, writes=True, keys=self.keys(ctx.tenant), label=self._label(ctx.tenant))
             try:
                 yield tx
                 tx.committing = True
                 tx.flush(commit=True)
-                _commit(conn, transaction, committed=pipeline)
+                _commit(conn, transaction, committed=self._settings.database_pipeline)
             except BaseException:
                 transaction.rollback()
                 raise
+
+    def _tx(self, conn: Connection, ctx: Context, **more: Any) -> Tx:
+        pipeline = self._settings.database_pipeline
+        return Tx(conn, ctx, self.ground, self._service, pipeline=pipeline, now=self.clock(), **more)
 
     def _connect(self, engine: Engine) -> Connection:
         """A connection; where as many are lent out as the pool has, one is waited for."""

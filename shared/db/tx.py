@@ -46,10 +46,11 @@ class Tx:
         keys: ServiceKeys | None = None,
         label: str = "",
         pipeline: bool = True,
+        now: datetime | None = None,
     ) -> None:
         self.tenant = ctx.tenant
         self.ctx = ctx
-        self.now = datetime.now(UTC)
+        self.now = now or datetime.now(UTC)
         # Whether the database was told to commit: from then on a failure may have come after the commit.
         self.committing = False
         self.events: list[Event] = []
@@ -57,6 +58,7 @@ class Tx:
         self.sealed: list[tuple[str, str]] = []
         self.told: dict[str, set[str]] = {}
         self.hooks: list[Callable[[], None]] = []
+        self.alarms: list[datetime] = []
         self.notes: list[tuple[Any, dict[str, Any]]] = []
         self.connection = conn
         self._ground = ground

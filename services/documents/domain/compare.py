@@ -10,8 +10,8 @@ from typing import Any
 import lxml.html
 from lxml.html.diff import htmldiff
 
-from services.documents.domain import body as bodies
 from services.documents.domain.content import Content
+from shared import body as bodies
 
 _FIELDS = (
     *("title", "summary", "keywords", "form", "retention", "disclosure", "reading_scope"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from services.documents.domain import body as bodies
 from services.documents.domain import disclosure as disclosures
+from shared import body as bodies
 
 _KEPT_AS_GIVEN = (
     *("title", "summary", "form", "retention", "reading_scope", "folder"),

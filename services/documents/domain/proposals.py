@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from services.documents.domain import body as bodies
+from shared import body as bodies
 
 SUMMARY_LIMIT = 200
 KEYWORDS = 8

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.documents.domain import body as bodies
 from services.documents.domain import line as lines
 from services.documents.domain import proposals
 from services.documents.domain.content import Content
+from shared import body as bodies
 
 Told = dict[str, Any]
 """`{code, params}`, with `field` for problems and warnings; the page puts it into words."""

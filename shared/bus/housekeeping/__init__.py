@@ -1,5 +1,5 @@
-"""After the commit: events go out and leave the outbox, the record is sealed, what was noted is written, and what a
-crash left is swept up. Four parts, each in its own thread: one that is stuck or fails holds up no other.
+"""After the commit: events go out and leave the outbox, the record is sealed, what was noted is written, what a crash
+left is swept up, and alarms go off. Parts with a thread each: one that is stuck or fails holds up no other.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import time
 from shared.bus import wire
 from shared.bus.backlog import Backlog
 from shared.bus.broker import Broker
+from shared.bus.housekeeping.clock import Clock, Ring
 from shared.bus.housekeeping.noter import Noter
+from shared.bus.housekeeping.part import Part
 from shared.bus.housekeeping.publisher import Publisher
 from shared.bus.housekeeping.sealer import Sealer
 from shared.bus.housekeeping.sweeper import Sweeper
@@ -22,17 +24,24 @@ _FINISHED_WITHIN = 10.0
 
 
 class Housekeeping:
-    """One for each process of a service. Idle, it does nothing between two sweeps."""
+    """One for each process of a service. Idle, it does nothing between two sweeps.
 
-    def __init__(self, service: str, databases: Databases, broker: Broker, signer: Signer) -> None:
+    `ring` does what is due, in a service that sets itself alarms.
+    """
+
+    def __init__(
+        self, service: str, databases: Databases, broker: Broker, signer: Signer, ring: Ring | None = None
+    ) -> None:
         self._broker = broker
         self._signer = signer
         self.publisher = Publisher(service, databases, self._look, broker, signer)
         self.sealer = Sealer(service, databases, self._look)
         self.noter = Noter(service, databases, self._look)
         self.sweeper = Sweeper(service, databases, self.publisher, self.sealer)
-        # The sweeper hands on to the others: it ends first.
-        self._parts = (self.sweeper, self.publisher, self.sealer, self.noter)
+        self.clock = Clock(service, databases, ring) if ring else None
+        # The clock and the sweeper hand on to the others: they end first.
+        first: list[Part] = [self.clock] if self.clock else []
+        self._parts: tuple[Part, ...] = (*first, self.sweeper, self.publisher, self.sealer, self.noter)
 
     @property
     def backlog(self) -> Backlog:
@@ -70,6 +79,8 @@ class Housekeeping:
         if tx.told:
             told = {topic: sorted(people) for topic, people in tx.told.items()}
             self._broker.tell(wire.live_message(self._signer, tx.tenant, told))
+        if tx.alarms and self.clock:
+            self.clock.expect(tx.tenant, min(tx.alarms))
         for hook in tx.hooks:
             hook()
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.documents.domain import (
-    body,
     compare,
     content,
     disclosure,
@@ -27,6 +26,7 @@ from services.documents.domain.folders import DEFAULTS
 from services.documents.domain.lifecycle import Standing
 from services.documents.domain.registration import production_number
 from services.documents.folders import FolderView
+from shared import body
 from shared.contracts.documents import RETENTIONS
 from shared.errors import Conflict, Invalid
 

@@ -16,10 +16,10 @@ from sqlalchemy import event, func, inspect, select, update
 from sqlalchemy.engine import Engine
 
 from services.documents import boxes, models
-from services.documents.domain import body, compare, lifecycle
+from services.documents.domain import compare, lifecycle
 from services.documents.models import Document, Folder, Reading, Version
 from services.documents.service import DocumentsService
-from shared import desk, paging
+from shared import body, desk, paging
 from shared.context import Context
 from shared.contracts import documents as contract
 from shared.contracts.approval import Ended

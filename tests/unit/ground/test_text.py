@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.documents.domain import body
-from shared import text
+from shared import body, text
 from shared.contracts.common import Markup, Strict, Text
 from shared.errors import Invalid
 from shared.validation import load

@@ -1,4 +1,4 @@
-"""The body of an official document: HTML from an editor or a program, cleaned, and read as text."""
+"""A body (of a document, a memo, minutes): HTML from an editor or a program, cleaned, and read as text."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Alarms: what a service does at a time of its own accord."""

@@ -1,0 +1,1 @@
+"""A service that sets itself alarms."""
