@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared import alarms
 from shared.db import Ident
 from shared.db.ground import tables
 
@@ -14,6 +15,7 @@ class Base(DeclarativeBase):
 
 
 tables(Base.metadata)
+alarms.table(Base.metadata)
 
 
 class Thing(Base):

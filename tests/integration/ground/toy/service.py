@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from marshmallow import fields
 from sqlalchemy import func, select, text, update
 
-from shared.bus import Event, Service, command, on_event, query
+from shared import alarms
+from shared.alarms import Alarm
+from shared.bus import Event, Service, command, on_event, on_time, query
 from shared.context import Context
 from shared.contracts.common import Strict
 from shared.db import Tx
@@ -53,6 +56,16 @@ class Count(Strict):
 
     name = fields.String(required=True)
     seconds = fields.Float(load_default=0.0)
+
+
+class SetAlarms(Strict):
+    """`set_alarms`: so many from `first` on, each to go off after so many seconds, in the manner of an event."""
+
+    series = fields.String(required=True)
+    first = fields.Integer(load_default=0)
+    count = fields.Integer(load_default=1)
+    seconds = fields.Float(load_default=0.0)
+    manner = fields.String(load_default="")
 
 
 class ToyService(Service):
@@ -120,7 +133,24 @@ class SinkService(Service):
         data = event.data
         tx.insert(Effect, id=tx.new_id(), series=data["series"], number=data["number"])
         if data["manner"]:
-            _misbehave(data["manner"], event)
+            _misbehave(data["manner"], data["series"])
+
+    @command(SetAlarms)
+    def set_alarms(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Sets itself alarms."""
+        when = tx.now + timedelta(seconds=data["seconds"])
+        for number in range(data["first"], data["first"] + data["count"]):
+            told = {"series": data["series"], "number": number, "manner": data["manner"]}
+            alarms.at(tx, when, "effect", tx.new_id(), **told)
+        return {}
+
+    @on_time("effect")
+    def effect(self, tx: Tx, alarm: Alarm) -> None:
+        """Has its effect, as an event's has."""
+        data = alarm.data
+        tx.insert(Effect, id=tx.new_id(), series=data["series"], number=data["number"])
+        if data["manner"]:
+            _misbehave(data["manner"], data["series"])
 
     @query(Series)
     def effects(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> list[int]:
@@ -144,9 +174,9 @@ def _tries(series: str) -> Path:
     return settings().var / f"{series}.tries"
 
 
-def _misbehave(manner: str, event: Event) -> None:
+def _misbehave(manner: str, series: str) -> None:
     """`fail`: as long as there is no file `<series>.well`. `poison`: always, for good. `die`: the first time."""
-    path = _tries(event.data["series"])
+    path = _tries(series)
     with path.open("a") as file:
         file.write(f"{time.time()}\n")
     if manner == "poison":

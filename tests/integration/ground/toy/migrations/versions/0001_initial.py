@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from shared.alarms import create_alarm
 from shared.db import Ident
 from shared.db.ground import create_sent, create_tables
 
@@ -16,6 +17,7 @@ def upgrade() -> None:
     """Creates them."""
     create_tables(op)
     create_sent(op)
+    create_alarm(op)
     for name in ("thing", "effect"):
         op.create_table(
             name,
