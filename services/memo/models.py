@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import DeclarativeBase
-
+from services.memo.base import Base
 from shared import alarms, audience, threads
-from shared.db.ground import tables
 from shared.files.tables import table as file_table
 
+__all__ = ["ALARM", "AUDIENCE", "FILE", "THREADS", "Base"]
 
-class Base(DeclarativeBase):
-    """Base of the tables, with the ground's beside them."""
-
-
-tables(Base.metadata)
 FILE = file_table(Base.metadata)
 THREADS = threads.tables(Base.metadata)
 AUDIENCE = audience.table(Base.metadata)
