@@ -15,6 +15,8 @@ from shared.keys import split, uses
 
 # An RPC context is made for one request; the tolerance covers a queue that waits and clocks that differ.
 RPC_LIFETIME = 60
+# The role of the system itself, and of who operates the platform.
+OPERATOR = "platform_operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Context:
 
 def system(tenant: str) -> Context:
     """The context of the system itself in one tenant (onboarding, demo)."""
-    return Context(tenant=tenant, name="system", roles=frozenset({"platform_operator"}))
+    return Context(tenant=tenant, name="system", roles=frozenset({OPERATOR}))
 
 
 class Signer:

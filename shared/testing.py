@@ -26,6 +26,7 @@ from shared.bus.local import LocalBroker
 from shared.bus.runtime import Runtime
 from shared.bus.spec import Service
 from shared.bus.wire import Request
+from shared.calendar import Exceptions
 from shared.context import Context, Signer
 from shared.db import Databases, Tx
 from shared.db.engines import sqlite_engine
@@ -124,8 +125,10 @@ class LocalService:
             # Nobody needs the file after a power cut.
             event.listen(databases.engine(code), "connect", lambda conn, _: conn.execute("PRAGMA synchronous=OFF"))
         self.people: dict[str, dict[str, Any]] = {}
+        self.holidays = Exceptions()
         self.answers: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
         self._runtime.service._people = lambda ctx, ids: {i: self.people[i] for i in ids if i in self.people}
+        self._runtime.service._calendar = lambda ctx: self.holidays
         self._runtime.service._call = lambda s, m, ctx, data: self.answers[(s, m)](ctx, data)
 
     def call(self, method: str, ctx: Context, data: Any = None, key: str | None = None) -> Any:

@@ -155,3 +155,34 @@ class Absence(Base):
     reason: Mapped[str] = mapped_column(String(20))
     deputy: Mapped[str | None] = mapped_column(Ident)
     note: Mapped[str] = mapped_column(String(300))
+
+
+class Holiday(Base):
+    """A day (`YYYY-MM-DD`) on which the organisation does not work (`off`), or works all the same (`working`)."""
+
+    __tablename__ = "holiday"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class ReceiverGroup(Base):
+    """회람 그룹, 수신 그룹: receivers under one name, of a person or of a department."""
+
+    __tablename__ = "receiver_group"
+    __table_args__ = (Index("ix_receiver_group_owner", "owner", "name", "id"),)
+    id: Mapped[str] = mapped_column(Ident, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    owner_kind: Mapped[str] = mapped_column(String(10))
+    owner: Mapped[str] = mapped_column(Ident)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class ReceiverGroupMember(Base):
+    """A person or a department in a group, by its id: a name that changes does not matter."""
+
+    __tablename__ = "receiver_group_member"
+    group_id: Mapped[str] = mapped_column(Ident, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    member: Mapped[str] = mapped_column(Ident, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)

@@ -12,10 +12,12 @@ from services.directory import (
     departments,
     exchange,
     hashing,
+    holidays,
     onboarding,
     organisation,
     people,
     personnel,
+    receivers,
     sessions,
     signin,
     superiors,
@@ -127,7 +129,7 @@ class DirectoryService(Service):
         """One page of a search, as `PeoplePage`."""
         return people.search(tx, data)
 
-    @query(contract.PersonIds)
+    @query(contract.PersonIds, system=True)
     def people_by_ids(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """`{id: PersonRef with active}` of those that exist."""
         return people.refs(tx, data["ids"])
@@ -146,6 +148,27 @@ class DirectoryService(Service):
     def proposed_line(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """The approval line a draft of the caller's begins with, as `ProposedLine`."""
         return superiors.proposed(tx, ctx)
+
+    @query(contract.Superiors, system=True)
+    def superiors(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Who stands in for a person and who is above, as `SuperiorsView`."""
+        return superiors.of(tx, data["person"])
+
+    # -- receivers ----------------------------------------------------------------------------------
+
+    @query(contract.Expand, system=True)
+    def expand(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The people who are in these people, departments and groups now, as `Expanded`."""
+        return receivers.expand(tx, ctx, data)
+
+    # -- the calendar -------------------------------------------------------------------------------
+
+    @query(Strict, system=True)
+    def calendar(  # type: ignore[override]  # nobody here asks another service for the calendar
+        self, tx: Tx, ctx: Context, data: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What the organisation does otherwise than the public calendar says, as `CalendarView`."""
+        return holidays.exceptions(tx)
 
     # -- departments --------------------------------------------------------------------------------
 

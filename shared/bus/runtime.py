@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from shared import log, metrics
+from shared import holidays, log, metrics, people
 from shared.bus import spans
 from shared.bus.attempts import Attempts
 from shared.bus.broker import Broker
@@ -24,12 +24,13 @@ from shared.bus.ringing import Ringing
 from shared.bus.spec import Arrived, Method, Service, bells, handlers, handling, methods
 from shared.bus.turns import NoTurn, Turns
 from shared.bus.wire import Request
-from shared.context import RPC_LIFETIME, Context, Signer
+from shared.context import OPERATOR, RPC_LIFETIME, Context, Signer
 from shared.db import Databases, Tx
 from shared.db.faults import FAULTS, InDoubt, is_away, is_overtaxed
 from shared.errors import Conflict, Forbidden, NotFound, Problem, Unauthorized, Unavailable
 from shared.events import Event
-from shared.people import TOPIC, PeopleCache
+from shared.holidays import CalendarCache
+from shared.people import PeopleCache
 from shared.validation import load
 
 # Seconds for which a request waits for a database that is away, and what is left of its time for the answer.
@@ -75,12 +76,15 @@ class Runtime:
         self._room = Turns(cls.name, workers, self.waiting_room, RPC_LIFETIME) if self.waiting_room else None
         self._log = log.get("service").bind(service=cls.name)
         client = Client(broker, signer, timeout, cls.name)
-        cache = PeopleCache(
+        known = PeopleCache(
             lambda ctx, ids: client.call("directory", "people_by_ids", ctx, {"ids": ids}, repeatable=True)
         )
-        client.on_live(cache.told, cache.clear, (TOPIC,))
+        calendars = CalendarCache(lambda ctx: client.call("directory", "calendar", ctx, {}, repeatable=True))
+        for cache in (known, calendars):
+            client.on_live(cache.told, cache.clear, (people.TOPIC, holidays.TOPIC))
         self.service._call = client.call
-        self.service._people = cache.get
+        self.service._people = known.get
+        self.service._calendar = calendars.get
 
     # -- requests -----------------------------------------------------------------------------------
 
@@ -120,7 +124,7 @@ class Runtime:
         ctx = request.context
         if method.roles and not method.roles & ctx.roles:
             raise Forbidden("role")
-        if not (ctx.person or method.anonymous or method.roles):
+        if not (ctx.person or method.anonymous or method.roles or (method.system and ctx.has(OPERATOR))):
             raise Unauthorized()
         return method
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from marshmallow import Schema
 
 from shared.bus.turns import Turns
+from shared.calendar import Exceptions
 from shared.context import Context
 from shared.db.tx import Tx
 from shared.errors import Problem
@@ -31,6 +32,7 @@ _ALARM = "_oneway_alarm"
 class Method:
     """One RPC method: its schema, whether it writes, who may call it, and what it waits for before it runs.
 
+    `system`: also the system itself, which is no person: a service whose alarm goes off.
     `wait_for(tx, data)`: whether what it needs has arrived. `turns`: what it is done in turns with. `keeps`: the
     refusal with which its transaction is committed all the same.
     """
@@ -40,6 +42,7 @@ class Method:
     writes: bool
     roles: frozenset[str] = frozenset()
     anonymous: bool = False
+    system: bool = False
     wait_for: Arrived | None = None
     turns: Turns | None = None
     keeps: type[Problem] | None = None
@@ -74,10 +77,15 @@ def command(
 
 
 def query(
-    schema: type[Schema], *, roles: Iterable[str] = (), anonymous: bool = False, wait_for: Arrived | None = None
+    schema: type[Schema],
+    *,
+    roles: Iterable[str] = (),
+    anonymous: bool = False,
+    system: bool = False,
+    wait_for: Arrived | None = None,
 ) -> Callable[[F], F]:
-    """A read: `method(self, tx, ctx, data)`."""
-    return _marked(schema, False, roles, anonymous=anonymous, wait_for=wait_for)
+    """A read: `method(self, tx, ctx, data)`; `system` where services ask at a time of their own (`on_time`), too."""
+    return _marked(schema, False, roles, anonymous=anonymous, system=system, wait_for=wait_for)
 
 
 def on_event(*types: str) -> Callable[[F], F]:
@@ -115,6 +123,7 @@ class Service:
     name: str
     _call: Callable[[str, str, Context, Any], Any]
     _people: Callable[[Context, list[str]], dict[str, dict[str, Any]]]
+    _calendar: Callable[[Context], Exceptions]
 
     def begin(self, databases: Databases) -> None:
         """Called before anything is received: a service with work beside its requests and events begins it here."""
@@ -129,6 +138,10 @@ class Service:
     def people(self, ctx: Context, ids: list[str]) -> dict[str, dict[str, Any]]:
         """The `PersonRef` of each of these people that exists, with `active`."""
         return self._people(ctx, ids)
+
+    def calendar(self, ctx: Context) -> Exceptions:
+        """What the tenant does otherwise than the public calendar says: for the functions of `shared.calendar`."""
+        return self._calendar(ctx)
 
 
 def methods(service: type[Service]) -> dict[str, Method]:

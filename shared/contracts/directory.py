@@ -248,6 +248,76 @@ class ProposedLine(Schema):
     items = fields.List(fields.Nested(ProposedStep), required=True)
 
 
+class Superiors(Strict):
+    """`superiors`: of one person."""
+
+    person = Id(required=True)
+
+
+class Superior(ProposedPerson):
+    """A head above somebody, with who stands in while the head is away."""
+
+    deputy = fields.Nested(PersonRef, required=True, allow_none=True)
+
+
+class SuperiorsView(Schema):
+    """`superiors`: who stands in for a person who is away, and the heads above, nearest first.
+
+    A deputy is somebody who is here: where the one who was named is away too, that one's deputy, and so on.
+    """
+
+    deputy = fields.Nested(PersonRef, required=True, allow_none=True)
+    absent = fields.Dict(required=True, allow_none=True, metadata={"description": "{reason, until}"})
+    heads = fields.List(fields.Nested(Superior), required=True)
+
+
+RECEIVER_KINDS = ("person", "department", "group")
+RECEIVERS_LIMIT = 10_000
+
+
+class Expand(Strict):
+    """`expand`: everybody in these people, departments (not those below them) and groups, 10,000 people at the most."""
+
+    people = Several(Id(), RECEIVERS_LIMIT, load_default=list)
+    departments = Several(Id(), 1_000, load_default=list)
+    groups = Several(Id(), 200, load_default=list)
+
+
+class Receiver(PersonRef):
+    """Somebody who was named, with everything that named this person."""
+
+    through = fields.List(fields.Dict(), required=True, metadata={"description": "{kind, id, name}"})
+
+
+class ActiveReceiver(Receiver):
+    """Somebody who receives; `absent` is set while an absence runs, with who stands in."""
+
+    active = fields.Boolean(required=True)
+    absent = fields.Dict(required=True, allow_none=True, metadata={"description": "{reason, until, deputy}"})
+
+
+class Expanded(Schema):
+    """`expand`: each person once, in the order first named, and what cannot receive.
+
+    `left` are people who were named and are gone, `dissolved` abolished departments; `unknown` does not exist, or is a
+    group that the caller may not see.
+    """
+
+    people = fields.List(fields.Nested(ActiveReceiver), required=True)
+    left = fields.List(fields.Nested(Receiver), required=True)
+    unknown = fields.List(  # type: ignore[assignment]  # a field, which the class does not keep as its own setting
+        fields.Dict(), required=True, metadata={"description": "{kind, id}"}
+    )
+    dissolved = fields.List(fields.Dict(), required=True, metadata={"description": "{id, name}"})
+
+
+class CalendarView(Schema):
+    """`calendar`: the tenant's own days off with their names, and days on which it works all the same."""
+
+    off = fields.Dict(keys=fields.Date(), values=fields.String(), required=True)
+    working = fields.List(fields.Date(), required=True)
+
+
 class SaveDepartment(Strict):
     """`save_department` (administrator): new where `id` is absent; names keep their history."""
 

@@ -109,6 +109,17 @@ class Example(example.Example):
     def proposed_line(self) -> Call:
         return Call(self.me, {})
 
+    def superiors(self) -> Call:
+        return Call(self.me, {"person": self._hired("hong")["id"]})
+
+    # -- receivers and the calendar -----------------------------------------------------------------
+
+    def expand(self) -> Call:
+        return Call(self.me, {"people": [self._hired("hong")["id"]], "departments": [self.root]})
+
+    def calendar(self) -> Call:
+        return Call(self.me, {})
+
     def departments(self) -> Call:
         return Call(self.me, {})
 

@@ -81,6 +81,13 @@ class Office:
         found: Doc = self.call("save_person", **{**given, **data})
         return found
 
+    def away(self, login: str, deputy: Doc | None = None, days: int = 3, **data: Any) -> None:
+        """Enters an absence that begins now."""
+        times = {"starts_at": self.clock.present, "ends_at": self.clock.present + timedelta(days=days)}
+        given = {name: moment.isoformat() for name, moment in times.items()}
+        given |= {"reason": "leave", "deputy": deputy["id"] if deputy else None}
+        self.call("save_absence", self.signed_in(login), **{**given, **data})
+
     def change(self, person: Doc, **changes: Any) -> Doc:
         """Saves a person with changes, as the administrator's form does."""
         posts = [{name: post[name] for name in ("department", "position", "rank")} for post in person["posts"]]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import UniqueConstraint, event, inspect
-from sqlalchemy.engine import Engine
+from sqlalchemy import UniqueConstraint, inspect
 
 from services.directory import models
 from services.directory.models import Person, PersonTerm
@@ -20,6 +18,7 @@ from shared.contracts import directory as contract
 from shared.errors import Forbidden, Invalid, NotFound, Problem, Stale, Unauthorized
 from shared.ids import new_id
 from shared.testing import TENANT, LocalService, context
+from tests.support.statements import statements
 from tests.unit.directory.office import NOBODY, PASSWORD, Doc, Office, holds
 
 
@@ -324,18 +323,9 @@ def test_what_is_asked_all_day_is_one_statement(staff: Office, method: str, data
         data = {"token": staff.sign_in("sky")["token"]}
     if method == "people_by_ids":
         data = {"ids": [item["id"] for item in staff.call("people")["items"]]}
-    statements: list[str] = []
-
-    def executed(conn: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if re.match(r"(?i)select|with|insert|update|delete", statement):
-            statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", executed)
-    try:
+    with statements() as made:
         staff.call(method, **data)
-    finally:
-        event.remove(Engine, "before_cursor_execute", executed)
-    assert len(statements) == 1
+    assert len(made) == 1
 
 
 # -- the proposed line ------------------------------------------------------------------------------
@@ -393,6 +383,9 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "person": ({"id": new_id()}, 404),
     "save_person": (_PERSON, 403),
     "proposed_line": ({}, None),
+    "superiors": ({"person": new_id()}, 404),
+    "expand": ({}, None),
+    "calendar": ({}, None),
     "departments": ({}, None),
     "save_department": ({"name": "x", "code": "0000009"}, 403),
     "absences": ({}, None),
@@ -428,6 +421,13 @@ def test_other_roles_do_not_administer(office: Office, method: str) -> None:
     roles = ["drafter", "document_officer", "seal_keeper", "records_officer", "requests_distributor", "auditor"]
     office.hire(login="plain", roles=roles)
     assert status(office, method, office.signed_in("plain"), ANSWERS[method][0]) == 403
+
+
+def test_the_system_itself_asks_what_services_need_at_a_time_of_their_own(office: Office) -> None:
+    asked = {"people_by_ids": {"ids": [office.admin.person]}, "superiors": {"person": office.admin.person}}
+    for method, data in {**asked, "expand": {}, "calendar": {}}.items():
+        assert status(office, method, system(TENANT), data) is None
+    assert status(office, "people", system(TENANT), {}) == 401
 
 
 # -- tables -----------------------------------------------------------------------------------------
