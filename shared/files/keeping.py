@@ -28,6 +28,7 @@ _REMOVED_FOR = timedelta(days=30)
 def begin(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """A place to upload to, as `FileTicket`. Raises `TooLarge`, `Invalid` (empty, a type not taken, too many)."""
     owner, size = asked["id"], asked["size"]
+    owners = owners.of(tx, owner)
     found = owners.held(tx, ctx, owner)
     limit = _require_room(tx, owners, owner, found, size)
     file, name = tx.new_id(), types.accepted_name(asked["name"])
@@ -43,6 +44,7 @@ def complete(tx: Tx, ctx: Context, owners: Owners, told: dict[str, Any]) -> dict
     Raises `Invalid` or `TooLarge` for a file that is refused: nothing has changed, and the object is to be deleted.
     """
     owner, size, files = told["id"], told["size"], owners.table
+    owners = owners.of(tx, owner)
     found = owners.held(tx, ctx, owner)
     row = tx.one(select(files.c.state).where(files.c.id == told["file"], files.c.owner == owner).with_for_update())
     if row is None or row.state in (REMOVED, ENDED):
@@ -65,6 +67,7 @@ def complete(tx: Tx, ctx: Context, owners: Owners, told: dict[str, Any]) -> dict
 def remove(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """Takes a file off its object; it stays where an earlier version has it. Answers what the owner does."""
     files, file = owners.table, asked["file"]
+    owners = owners.of(tx, asked["id"])
     found = owners.held(tx, ctx, asked["id"])
     if file not in owners.listed(tx, asked["id"], found):
         raise NotFound("file")
@@ -77,6 +80,7 @@ def remove(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[
 
 def ticket(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """Where a stored file is, as `FileTicket`. Raises `NotFound`."""
+    owners = owners.of(tx, asked["id"])
     found = owners.opened(tx, ctx, asked["id"])
     if not owners.earlier(ctx, found) and asked["file"] not in owners.listed(tx, asked["id"], found):
         raise NotFound("file")
@@ -87,6 +91,7 @@ def ticket(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[
 
 def same(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """The file of this name and content that the object has, answered as `complete` would. Raises `NotFound`."""
+    owners = owners.of(tx, asked["id"])
     found, files = owners.opened(tx, ctx, asked["id"]), owners.table
     alike = (files.c.name == asked["name"], files.c.sha256 == asked["sha256"].lower())
     row = _stored(tx, owners, asked["id"], *alike, files.c.id.in_(owners.listed(tx, asked["id"], found)))

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Table, select
 
 from shared.context import Context
 from shared.db import Tx
+from shared.errors import NotFound
 from shared.files.tables import STORED
 
 
@@ -25,6 +26,14 @@ class Owners:
     def __init__(self, noun: str, table: Table) -> None:
         self.noun = noun
         self.table = table
+
+    def of(self, tx: Tx, owner: str) -> Owners:
+        """Those that this object is one of: the same ones, unless a service has several kinds of objects (`Either`)."""
+        return self
+
+    def has(self, tx: Tx, owner: str) -> bool:
+        """Whether there is such an object among these; asked where a service has several kinds."""
+        raise NotImplementedError
 
     def opened(self, tx: Tx, ctx: Context, owner: str) -> Any:
         """The object, for somebody who may read its files. Raises `NotFound` or `Forbidden`."""
@@ -60,3 +69,22 @@ class Owners:
     def referred(self, tx: Tx, files: Sequence[Row[Any]]) -> set[str]:
         """Of these files (`id`, `owner`), which no object lists now, those that an earlier version still has."""
         return set()
+
+
+class Either(Owners):
+    """The objects of a service that has several kinds of them: each id is asked of the kinds in turn."""
+
+    def __init__(self, *kinds: Owners) -> None:
+        super().__init__(kinds[0].noun, kinds[0].table)
+        self._kinds = kinds
+
+    def of(self, tx: Tx, owner: str) -> Owners:
+        """The kind that the object is of. Raises `NotFound`."""
+        for kind in self._kinds:
+            if kind.has(tx, owner):
+                return kind
+        raise NotFound("owner")
+
+    def referred(self, tx: Tx, files: Sequence[Row[Any]]) -> set[str]:
+        """Those that an object of any kind refers to."""
+        return {file for kind in self._kinds for file in kind.referred(tx, files)}

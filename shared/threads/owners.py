@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.context import Context
 from shared.db import Tx
+from shared.errors import NotFound
 from shared.threads.tables import Tables
 
 
@@ -16,6 +17,14 @@ class Owners:
     def __init__(self, noun: str, tables: Tables) -> None:
         self.noun = noun
         self.tables = tables
+
+    def of(self, tx: Tx, owner: str) -> Owners:
+        """Those that this object is one of: the same ones, unless a service has several kinds of objects (`Either`)."""
+        return self
+
+    def has(self, tx: Tx, owner: str) -> bool:
+        """Whether there is such an object among these; asked where a service has several kinds."""
+        raise NotImplementedError
 
     def opened(self, tx: Tx, ctx: Context, owner: str) -> Any:
         """The object, for somebody who may read its thread. Raises `NotFound` or `Forbidden`."""
@@ -37,6 +46,25 @@ class Owners:
         `mentioned` are newly mentioned; `others` are who was answered and who wrote before, none of them the caller.
         """
 
+    def joined_at(self, ctx: Context, found: Any) -> int:
+        """The place in the thread after which the caller came to the object: comments up to it are not theirs."""
+        return 0
+
     def sees_earlier(self, ctx: Context, found: Any, author: str) -> bool:
         """Whether the caller reads what a comment said before, and a withdrawn one: its author, and auditors."""
         return ctx.person == author or ctx.has("auditor")
+
+
+class Either(Owners):
+    """The objects of a service that has several kinds of them: each id is asked of the kinds in turn."""
+
+    def __init__(self, *kinds: Owners) -> None:
+        super().__init__(kinds[0].noun, kinds[0].tables)
+        self._kinds = kinds
+
+    def of(self, tx: Tx, owner: str) -> Owners:
+        """The kind that the object is of. Raises `NotFound`."""
+        for kind in self._kinds:
+            if kind.has(tx, owner):
+                return kind
+        raise NotFound("owner")

@@ -20,8 +20,9 @@ _MOST_TOLD = 100
 
 def write(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any], people: People) -> dict[str, Any]:
     """A comment of the caller's, as `CommentView`. Raises `NotFound` for one that cannot be answered, `Invalid`."""
-    owner, found = asked["id"], owners.joined(tx, ctx, asked["id"])
-    answered = None if asked["reply_to"] is None else _comment(tx, owners, owner, asked["reply_to"])
+    owner, owners = asked["id"], owners.of(tx, asked["id"])
+    found = owners.joined(tx, ctx, owner)
+    answered = None if asked["reply_to"] is None else _seen(tx, ctx, owners, owner, found, asked["reply_to"])
     if answered is not None and answered.withdrawn_at:
         raise Conflict("withdrawn")
     mentions = _mentioned(tx, owners, found, asked["mentions"], people)
@@ -48,6 +49,7 @@ def write(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any], people: P
 
 def edit(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any], people: People) -> dict[str, Any]:
     """Another text of the caller's own comment, as `CommentView`; the one before is kept. Raises `Stale`."""
+    owners = owners.of(tx, asked["id"])
     found = owners.joined(tx, ctx, asked["id"])
     row = _own(tx, ctx, owners, asked)
     mentions = _mentioned(tx, owners, found, asked["mentions"], people)
@@ -65,6 +67,7 @@ def edit(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any], people: Pe
 
 def withdraw(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """Takes the caller's own comment out of view, as `CommentView`; its texts stay on record. Raises `Stale`."""
+    owners = owners.of(tx, asked["id"])
     owners.joined(tx, ctx, asked["id"])
     row = _own(tx, ctx, owners, asked)
     changes = {"version": row.version + 1, "withdrawn_at": tx.now}
@@ -77,34 +80,37 @@ def withdraw(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dic
 def mark_read(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """Sets how far the caller has read, as `ReadMark`; never back, and not beyond what there is."""
     owner, marks = asked["id"], owners.tables.thread_read
-    owners.opened(tx, ctx, owner)
+    owners = owners.of(tx, owner)
+    found = owners.opened(tx, ctx, owner)
     last = tx.scalar(select(owners.tables.thread.c.last).where(owners.tables.thread.c.owner == owner)) or 0
     place = min(asked["sequence"], last)
     if place:
         tx.insert_new(marks, owner=owner, person=ctx.person, sequence=0, at=tx.now)
         mine = (marks.c.owner == owner, marks.c.person == ctx.person, marks.c.sequence < place)
         tx.execute(update(marks).where(*mine).values(sequence=place, at=tx.now))
-    return _mark(tx, ctx, owners, owner)
+    return _mark(tx, ctx, owners, owner, found)
 
 
 def page(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """A page of the comments under an object with the caller's mark, as `Thread`."""
     owner, comments = asked["id"], owners.tables.comment
-    owners.opened(tx, ctx, owner)
+    owners = owners.of(tx, owner)
+    found = owners.opened(tx, ctx, owner)
     order = Order("thread", (comments.c.owner, comments.c.sequence), descending=True)
-    conditions = [comments.c.owner == owner]
+    conditions = [comments.c.owner == owner, comments.c.sequence > owners.joined_at(ctx, found)]
     if asked["cursor"]:
         conditions.append(order.after(asked["cursor"]))
     rows = tx.all(select(comments).where(*conditions).order_by(*order.clauses()).limit(asked["limit"] + 1))
     shown, following = paging.page(rows, asked["limit"], order.key)
     items = [_shown(_view(row)) for row in shown]
-    return {"items": items, "next": following, **_mark(tx, ctx, owners, owner)}
+    return {"items": items, "next": following, **_mark(tx, ctx, owners, owner, found)}
 
 
 def texts(tx: Tx, ctx: Context, owners: Owners, asked: dict[str, Any]) -> dict[str, Any]:
     """Every text of a comment, the newest first, as `EarlierTexts`. Raises `Forbidden`."""
+    owners = owners.of(tx, asked["id"])
     found = owners.opened(tx, ctx, asked["id"])
-    row = _comment(tx, owners, asked["id"], asked["comment"])
+    row = _seen(tx, ctx, owners, asked["id"], found, asked["comment"])
     if not owners.sees_earlier(ctx, found, row.person_id):
         raise Forbidden("earlier texts")
     kept = owners.tables.comment_text
@@ -119,6 +125,14 @@ def _comment(tx: Tx, owners: Owners, owner: str, comment: str) -> Row[Any]:
     comments = owners.tables.comment
     row = tx.one(select(comments).where(comments.c.id == comment, comments.c.owner == owner))
     if row is None:
+        raise NotFound("comment")
+    return row
+
+
+def _seen(tx: Tx, ctx: Context, owners: Owners, owner: str, found: Any, comment: str) -> Row[Any]:
+    """A comment that the caller may see. Raises `NotFound`, of one from before they came as well."""
+    row = _comment(tx, owners, owner, comment)
+    if row.sequence <= owners.joined_at(ctx, found):
         raise NotFound("comment")
     return row
 
@@ -198,10 +212,10 @@ def _tell(
     owners.told(tx, ctx, found, view, named, [person for person in rest if person in readers])
 
 
-def _mark(tx: Tx, ctx: Context, owners: Owners, owner: str) -> dict[str, Any]:
+def _mark(tx: Tx, ctx: Context, owners: Owners, owner: str, found: Any) -> dict[str, Any]:
     marks, comments = owners.tables.thread_read, owners.tables.comment
     mine = (marks.c.owner == owner, marks.c.person == ctx.person)
-    read = tx.scalar(select(marks.c.sequence).where(*mine)) or 0
+    read = max(tx.scalar(select(marks.c.sequence).where(*mine)) or 0, owners.joined_at(ctx, found))
     new = (comments.c.owner == owner, comments.c.sequence > read, comments.c.person_id != ctx.person)
     unread = tx.scalar(select(func.count()).select_from(comments).where(*new, comments.c.withdrawn_at.is_(None)))
     return {"read": read, "unread": unread or 0}

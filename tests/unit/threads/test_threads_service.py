@@ -56,7 +56,7 @@ def topic(board: LocalService) -> str:
 def new_topic(board: LocalService) -> str:
     topic = new_id()
     with board.tx() as tx:
-        tx.insert(Topic, id=topic, readers=[*(person["id"] for person in PEOPLE), GONE["id"]], closed=False)
+        tx.insert(Topic, id=topic, readers=[*(person["id"] for person in PEOPLE), GONE["id"]], closed=False, since={})
     return topic
 
 
@@ -222,6 +222,26 @@ def test_a_comment_of_another_object_is_not_answered_or_read_here(board: LocalSe
         write(board, topic, reply_to=elsewhere["id"])
     with pytest.raises(NotFound):
         board.call("comment_texts", ME, {"id": topic, "comment": elsewhere["id"]})
+
+
+def test_who_came_later_sees_what_was_written_since_and_nothing_before(board: LocalService, topic: str) -> None:
+    first = board.call("comment", ME, {"id": topic, "text": "처음"})
+    with board.tx() as tx:
+        tx.execute(update(Topic).values(since={PEOPLE[1]["id"]: 1}))
+    second = board.call("comment", ME, {"id": topic, "text": "다음"})
+    seen = board.call("thread", YOU, {"id": topic})
+    assert [each["id"] for each in seen["items"]] == [second["id"]]
+    assert (seen["read"], seen["unread"]) == (1, 1)
+    for asked in ("comment_texts", "comment"):
+        data = {"comment": first["id"]} if asked == "comment_texts" else {"text": "답", "reply_to": first["id"]}
+        with pytest.raises(NotFound):
+            board.call(asked, YOU, {"id": topic, **data})
+
+
+def test_of_several_kinds_of_objects_one_that_is_of_none_is_not_found(board: LocalService) -> None:
+    for method in ("thread", "comment"):
+        with pytest.raises(NotFound):
+            board.call(method, ME, {"id": new_id(), **({"text": "글"} if method == "comment" else {})})
 
 
 def test_a_repeated_comment_is_one(board: LocalService, topic: str) -> None:

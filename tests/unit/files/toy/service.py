@@ -11,7 +11,7 @@ from shared.bus import Service
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound
-from shared.files.owners import Owners
+from shared.files.owners import Either, Owners
 from shared.files.service import WithFiles
 from tests.unit.files.toy.models import FILE, Note
 
@@ -20,6 +20,10 @@ class Notes(Owners):
     """Notes as the owners of files; those of a note that is quoted stay."""
 
     most = 3
+
+    def has(self, tx: Tx, owner: str) -> bool:
+        """Whether there is this note."""
+        return tx.one(select(Note.id).where(Note.id == owner)) is not None
 
     def opened(self, tx: Tx, ctx: Context, owner: str) -> Any:
         """Anybody's."""
@@ -41,8 +45,16 @@ class Notes(Owners):
         return {file.id for file in files if file.owner in quoted}
 
 
+class Nothing(Owners):
+    """A kind of objects of which there are none."""
+
+    def has(self, tx: Tx, owner: str) -> bool:
+        """Never."""
+        return False
+
+
 class WallService(WithFiles, Service):
     """A noun with files in four lines."""
 
     name = "wall"
-    files = Notes("wall", FILE)
+    files = Either(Nothing("wall", FILE), Notes("wall", FILE))

@@ -27,3 +27,5 @@ class Topic(Base):
     id: Mapped[str] = mapped_column(Ident, primary_key=True)
     readers: Mapped[list[Any]] = mapped_column(Json)
     closed: Mapped[bool] = mapped_column(Boolean)
+    # By person: the place in the thread after which they came.
+    since: Mapped[dict[str, Any]] = mapped_column(Json)

@@ -11,16 +11,20 @@ from shared.bus import Service
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
-from shared.threads import Owners, WithThreads
+from shared.threads import Either, Owners, WithThreads
 from tests.unit.threads.toy.models import THREADS, Topic
 
 
 class Topics(Owners):
     """Topics as what people write under."""
 
+    def has(self, tx: Tx, owner: str) -> bool:
+        """Whether there is this topic."""
+        return tx.one(select(Topic.id).where(Topic.id == owner)) is not None
+
     def opened(self, tx: Tx, ctx: Context, owner: str) -> Any:
         """A reader's."""
-        topic = tx.one(select(Topic.id, Topic.readers, Topic.closed).where(Topic.id == owner))
+        topic = tx.one(select(Topic.__table__).where(Topic.id == owner))
         if topic is None or (ctx.person not in topic.readers and not ctx.has("auditor")):
             raise NotFound("topic")
         return topic
@@ -36,6 +40,10 @@ class Topics(Owners):
         """Those it names."""
         return set(found.readers) & set(people)
 
+    def joined_at(self, ctx: Context, found: Any) -> int:
+        """Who is said to have come later sees what was written since."""
+        return int(found.since.get(ctx.person, 0))
+
     def told(
         self, tx: Tx, ctx: Context, found: Any, comment: dict[str, Any], mentioned: list[str], others: list[str]
     ) -> None:
@@ -43,8 +51,16 @@ class Topics(Owners):
         tx.emit("board.told", subject=found.id, data={"mentioned": mentioned, "others": others})
 
 
+class Nothing(Owners):
+    """A kind of objects of which there are none."""
+
+    def has(self, tx: Tx, owner: str) -> bool:
+        """Never."""
+        return False
+
+
 class BoardService(WithThreads, Service):
     """A noun with threads in two lines."""
 
     name = "board"
-    threads = Topics("board", THREADS)
+    threads = Either(Nothing("board", THREADS), Topics("board", THREADS))

@@ -23,4 +23,5 @@ def upgrade() -> None:
         sa.Column("id", Ident, primary_key=True),
         sa.Column("readers", Json, nullable=False),
         sa.Column("closed", sa.Boolean, nullable=False),
+        sa.Column("since", Json, nullable=False),
     )
