@@ -44,15 +44,16 @@ class _Departments:
 
 def expand(tx: Tx, ctx: Context, data: Mapping[str, Any]) -> dict[str, Any]:
     """Who receives what goes to these (`Expanded`). Raises `Invalid` for more than 10,000 people."""
-    found = groups.members(tx, ctx, data["groups"])
-    within = [member for group in found.values() for member in group.members]
+    found = groups.named(tx, ctx, data["groups"])
+    members = groups.members(tx, found)
+    within = [member for group in members.values() for member in group]
     departments = _Departments(tx, {*data["departments"], *(m.id for m in within if m.kind == "department")})
     named: list[tuple[Named, list[str]]] = [(Named("person", id_, ""), [id_]) for id_ in data["people"]]
     for id_ in data["departments"]:
         named.append((Named("department", id_, departments.names.get(id_, "")), departments.people.get(id_, [])))
-    for id_, group in found.items():
-        source = Named("group", id_, group.name)
-        for member in group.members:
+    for id_, name in found.items():
+        source = Named("group", id_, name)
+        for member in members[id_]:
             people = departments.people[member.id] if member.kind == "department" else [member.id]
             named.append((source, people))
     through = rules.gathered(named)

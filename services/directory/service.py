@@ -11,6 +11,8 @@ from services.directory import (
     credentials,
     departments,
     exchange,
+    finding,
+    groups,
     hashing,
     holidays,
     onboarding,
@@ -161,6 +163,31 @@ class DirectoryService(Service):
         """The people who are in these people, departments and groups now, as `Expanded`."""
         return receivers.expand(tx, ctx, data)
 
+    @query(contract.ReceiverQuery)
+    def receivers(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [ReceiverLine]}`: people, departments and groups by parts of their names and initials."""
+        return finding.receivers(tx, ctx, data)
+
+    @query(Strict)
+    def groups(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The caller's groups and those of the caller's department, as `GroupList`."""
+        return groups.of_caller(tx, ctx)
+
+    @query(contract.GroupQuery)
+    def group(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """One group with its members, as `WholeGroup`."""
+        return groups.one(tx, ctx, data["id"])
+
+    @command(contract.SaveGroup)
+    def save_group(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Enters or changes a group, as `WholeGroup`."""
+        return groups.one(tx, ctx, groups.save(tx, ctx, data))
+
+    @command(contract.DeleteGroup)
+    def delete_group(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Deletes a group; what was sent to it stays with who received it."""
+        return groups.remove(tx, ctx, data["id"], data["version"])
+
     # -- the calendar -------------------------------------------------------------------------------
 
     @query(Strict, system=True)
@@ -169,6 +196,16 @@ class DirectoryService(Service):
     ) -> dict[str, Any]:
         """What the organisation does otherwise than the public calendar says, as `CalendarView`."""
         return holidays.exceptions(tx)
+
+    @command(contract.SaveHoliday, roles=(ADMIN,))
+    def save_holiday(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """A day off of the organisation's own, or a day on which it works all the same, as `HolidayView`."""
+        return holidays.save(tx, data)
+
+    @command(contract.HolidayQuery, roles=(ADMIN,))
+    def delete_holiday(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """The country's calendar holds for a day again."""
+        return holidays.remove(tx, data["day"])
 
     # -- departments --------------------------------------------------------------------------------
 

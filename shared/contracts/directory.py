@@ -311,6 +311,117 @@ class Expanded(Schema):
     dissolved = fields.List(fields.Dict(), required=True, metadata={"description": "{id, name}"})
 
 
+class ReceiverQuery(Strict):
+    """`receivers`: by parts of a name and initials (초성), of a person also by login and department."""
+
+    q = Text(100, load_default="")
+    limit = Number(1, 50, load_default=10)
+
+
+class ReceiverLine(Schema):
+    """A person, department or group as found; `stale` of a group in which somebody left or something was abolished."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(RECEIVER_KINDS))
+    id = Id(required=True)
+    name = fields.String(required=True)
+    detail = fields.String(required=True, metadata={"description": "Post and department, or whose group it is"})
+    count = fields.Integer(required=True, metadata={"description": "People"})
+    absent = fields.Dict(required=True, allow_none=True, metadata={"description": "{reason, until}"})
+    stale = fields.Boolean(required=True)
+
+
+class GroupMember(Strict):
+    """A person or a department in a group."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(("person", "department")))
+    id = Id(required=True)
+
+
+class SaveGroup(Strict):
+    """`save_group`: new where `id` is absent, then of `department` (the caller's) or the caller's own."""
+
+    id = Id(load_default=None, allow_none=True)
+    version = Number(1, load_default=None, allow_none=True)
+    department = Id(load_default=None, allow_none=True)
+    members = Several(fields.Nested(GroupMember), 500, 1, required=True)
+    name = Text(100, 1, required=True)
+
+
+class GroupQuery(Strict):
+    """`group`: one, with its members."""
+
+    id = Id(required=True)
+
+
+class DeleteGroup(Strict):
+    """`delete_group`: of the caller's, or of the caller's department."""
+
+    id = Id(required=True)
+    version = Number(1, load_default=None, allow_none=True)
+
+
+class GroupView(Schema):
+    """회람 그룹, 수신 그룹: of a person or a department (`owner_kind`), `count` people now, each counted once."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    owner_kind = fields.String(required=True, validate=validate.OneOf(("person", "department")))
+    owner = fields.String(required=True, metadata={"description": "Name of the person or department"})
+    count = fields.Integer(required=True)
+    stale = fields.List(
+        fields.Dict(), required=True, metadata={"description": "{name, why}: who `left`, what was `abolished`"}
+    )
+    editable = fields.Boolean(required=True, metadata={"description": "By the caller"})
+    version = fields.Integer(required=True)
+
+
+class GroupMemberView(GroupMember):
+    """A member as it stands now; `stale` is `left`, `abolished` or null."""
+
+    name = fields.String(required=True)
+    detail = fields.String(required=True)
+    count = fields.Integer(required=True)
+    stale = fields.String(required=True, allow_none=True)
+
+
+class WholeGroup(GroupView):
+    """A group with its members, in their order."""
+
+    members = fields.List(fields.Nested(GroupMemberView), required=True)
+
+
+class GroupList(Schema):
+    """`groups`: the caller's and those of the caller's department, and whether the caller keeps the latter."""
+
+    items = fields.List(fields.Nested(GroupView), required=True)
+    keeps_department = fields.Boolean(required=True)
+
+
+HOLIDAY_KINDS = ("off", "working")
+
+
+class SaveHoliday(Strict):
+    """`save_holiday` (administrator): a day `off` with its name, or one on which the organisation is `working`."""
+
+    day = fields.Date(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(HOLIDAY_KINDS))
+    name = Text(100, load_default="")
+
+
+class HolidayQuery(Strict):
+    """`delete_holiday` (administrator)."""
+
+    day = fields.Date(required=True)
+
+
+class HolidayView(Schema):
+    """A day of the organisation's own."""
+
+    day = fields.Date(required=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+
+
 class CalendarView(Schema):
     """`calendar`: the tenant's own days off with their names, and days on which it works all the same."""
 

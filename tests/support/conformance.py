@@ -148,6 +148,8 @@ def _others(field: Any, value: Any) -> list[Any]:
         return [new_id()]
     if isinstance(field, fields.Boolean):
         return [not value]
+    if isinstance(field, fields.Date):
+        return ["2026-01-02"]
     if isinstance(field, fields.Integer):
         return [(value or 0) + 1]
     if isinstance(field, fields.String):

@@ -117,8 +117,34 @@ class Example(example.Example):
     def expand(self) -> Call:
         return Call(self.me, {"people": [self._hired("hong")["id"]], "departments": [self.root]})
 
-    def calendar(self) -> Call:
+    def receivers(self) -> Call:
+        self._hired("hong")
+        return Call(self.me, {"q": "김"})
+
+    def groups(self) -> Call:
+        self.ask("save_group", **self.save_group().data)
         return Call(self.me, {})
+
+    def group(self) -> Call:
+        return Call(self.me, {"id": self.ask("save_group", **self.save_group().data)["id"]})
+
+    def save_group(self) -> Call:
+        members = [{"kind": "person", "id": self._hired("park")["id"]}, {"kind": "department", "id": self.root}]
+        return Call(self.me, {"name": "주간회의", "members": members})
+
+    def delete_group(self) -> Call:
+        return self.group()
+
+    def calendar(self) -> Call:
+        self.ask("save_holiday", **self.save_holiday().data)
+        return Call(self.me, {})
+
+    def save_holiday(self) -> Call:
+        return Call(self.me, {"day": "2026-10-02", "kind": "off", "name": "시민의 날"})
+
+    def delete_holiday(self) -> Call:
+        self.ask("save_holiday", **self.save_holiday().data)
+        return Call(self.me, {"day": "2026-10-02"})
 
     def departments(self) -> Call:
         return Call(self.me, {})

@@ -1,4 +1,4 @@
-"""People, departments and groups become the people who are in them now; who stands in for whom; the calendar."""
+"""People, departments and groups become the people who are in them now; who stands in for whom."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.directory.domain.receivers import Named, gathered, stands_in
-from services.directory.models import Holiday, Person, Post, ReceiverGroup, ReceiverGroupMember
+from services.directory.models import Person, Post
 from shared.context import Context, system
 from shared.contracts import directory as contract
 from shared.errors import Invalid, NotFound
@@ -35,16 +35,10 @@ def through(person: Doc) -> list[tuple[str, str]]:
     return [(way["kind"], way["name"]) for way in person["through"]]
 
 
-def group_of(office: Office, name: str, owner: str, *members: tuple[str, str]) -> str:
-    """A group as it is kept."""
-    id_ = new_id()
-    rows = [
-        {"group_id": id_, "kind": kind, "member": member, "position": n} for n, (kind, member) in enumerate(members)
-    ]
-    with office.service.tx() as tx:
-        tx.insert(ReceiverGroup, id=id_, name=name, owner_kind="person", owner=owner, version=1)
-        tx.insert_many(ReceiverGroupMember, rows)
-    return id_
+def group_of(office: Office, name: str, *members: tuple[str, str], ctx: Context | None = None) -> str:
+    """A group of the administrator's, or of somebody else; its id."""
+    given = [{"kind": kind, "id": id_} for kind, id_ in members]
+    return str(office.call("save_group", ctx, name=name, members=given)["id"])
 
 
 # -- expanding --------------------------------------------------------------------------------------
@@ -55,9 +49,7 @@ def test_everybody_comes_once_in_the_order_first_named_with_all_that_named_them(
     lee = office.hire("이과장", division, "과장")
     kim = office.hire("김주무", division)
     park = office.hire("박주무")
-    group = group_of(
-        office, "간부", office.admin.person, ("person", park["id"]), ("department", division), ("person", kim["id"])
-    )
+    group = group_of(office, "간부", ("person", park["id"]), ("department", division), ("person", kim["id"]))
     found = expand(office, people=[kim["id"], kim["id"]], departments=[division, division], groups=[group])
     assert names(found["people"]) == ["김주무", "이과장", "박주무"]
     ways = {person["name"]: through(person) for person in found["people"]}
@@ -77,9 +69,7 @@ def test_a_group_keeps_the_order_of_its_members_and_a_department_begins_with_its
         office.hire("첫째"),
         office.hire("끝"),
     )
-    group = group_of(
-        office, "회람", office.admin.person, ("person", first["id"]), ("department", division), ("person", last["id"])
-    )
+    group = group_of(office, "회람", ("person", first["id"]), ("department", division), ("person", last["id"]))
     found = expand(office, groups=[group])
     assert names(found["people"]) == ["첫째", "다과장", "나팀장", "가주무", "하주무", "끝"]
 
@@ -98,7 +88,7 @@ def test_who_left_receives_nothing_and_is_named_where_named(office: Office) -> N
     division = office.department("총무과")
     choi = office.hire("최퇴직", division)
     office.hire("김주무", division)
-    group = group_of(office, "전직원", office.admin.person, ("person", choi["id"]))
+    group = group_of(office, "전직원", ("person", choi["id"]))
     office.change(choi, active=False)
     found = expand(office, people=[choi["id"]], departments=[division], groups=[group])
     assert names(found["people"]) == ["김주무"]
@@ -107,7 +97,7 @@ def test_who_left_receives_nothing_and_is_named_where_named(office: Office) -> N
 
 def test_an_abolished_department_is_named_with_nobody(office: Office) -> None:
     gone = office.department("옛과")
-    group = group_of(office, "회람", office.admin.person, ("department", gone))
+    group = group_of(office, "회람", ("department", gone))
     (view,) = [d for d in office.call("departments")["items"] if d["id"] == gone]
     given = {name: view[name] for name in ("id", "version", "name", "code", "parent")}
     office.call("save_department", **given, abolished=True)
@@ -130,7 +120,7 @@ def test_what_does_not_exist_is_named_and_the_rest_is_expanded(office: Office) -
 
 def test_a_group_of_somebody_else_is_unknown_except_to_the_system_itself(office: Office) -> None:
     kim = office.hire("김주무", login="kim")
-    group = group_of(office, "비밀", kim["id"], ("person", kim["id"]))
+    group = group_of(office, "비밀", ("person", kim["id"]), ctx=office.signed_in("kim"))
     assert expand(office, groups=[group])["unknown"] == [{"kind": "group", "id": group}]
     assert names(expand(office, office.signed_in("kim"), groups=[group])["people"]) == ["김주무"]
     assert names(expand(office, system(TENANT), groups=[group])["people"]) == ["김주무"]
@@ -250,21 +240,3 @@ def test_who_is_above_everybody_has_nobody_above(office: Office) -> None:
 def test_of_somebody_who_does_not_exist_nobody_is_above(office: Office) -> None:
     with pytest.raises(NotFound):
         office.call("superiors", person=new_id())
-
-
-# -- the calendar -----------------------------------------------------------------------------------
-
-
-def test_the_calendar_has_the_days_on_which_the_organisation_does_otherwise(office: Office) -> None:
-    assert office.call("calendar") == {"off": {}, "working": []}
-    with office.service.tx() as tx:
-        tx.insert_many(
-            Holiday,
-            [
-                {"day": "2026-10-02", "kind": "off", "name": "시민의 날"},
-                {"day": "2026-05-25", "kind": "working", "name": ""},
-            ],
-        )
-    found = office.call("calendar")
-    holds(contract.CalendarView, found)
-    assert found == {"off": {"2026-10-02": "시민의 날"}, "working": ["2026-05-25"]}
