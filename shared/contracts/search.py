@@ -10,7 +10,8 @@ QUESTION_LIMIT = 200
 # In characters: some 90 kB of Hangul.
 TEXT_LIMIT = 30_000
 PEOPLE_LIMIT = 500
-AUDIENCE_LIMIT = 1_000
+# People by name, where an object went to them: a department would open it to those who join later as well.
+AUDIENCE_LIMIT = 20_000
 CARDS_LIMIT = 50
 LINKS_LIMIT = 200
 HAPPENED_LIMIT = 200

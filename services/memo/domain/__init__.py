@@ -1,1 +1,1 @@
-"""The rules of memo reports."""
+"""The rules of memo reports: no I/O, no framework."""
