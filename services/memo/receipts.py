@@ -35,7 +35,7 @@ def read(tx: Tx, ctx: Context, found: Opened, channel: str) -> dict[str, Any]:
 
 
 def answer(tx: Tx, ctx: Context, row: Row[Any], mine: Row[Any], asked: dict[str, Any]) -> dict[str, Any]:
-    """The caller's answer on the locked memo, which counts as reading: `AnswerResult`. The same again changes nothing."""
+    """The caller's answer on the locked memo, which counts as reading: `AnswerResult`. A repeat changes nothing."""
     before = rows.standing(mine)
     seen = deliveries.answered(before, asked["answer"], asked["text"], asked["channel"], tx.now)
     if before.answered_at and (before.answer, before.text) == (seen.answer, seen.text):
