@@ -22,6 +22,7 @@ ALLOWED = {
 WORDS = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache License, Version 2.0": "Apache-2.0",
+    "Python Software Foundation License": "PSF-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
