@@ -76,7 +76,7 @@ def _answers(tx: Tx, found: Opened) -> list[dict[str, Any]]:
     """The answers the caller may see, oldest first: who came later sees those since, unless told otherwise."""
     given = [Delivery.memo == found.row.id, Delivery.answered_at.is_not(None)]
     if found.mine is not None and found.mine.sees_from is not None:
-        given.append(Delivery.answered_at >= found.mine.sees_from)
+        given.append(Delivery.answered_at > found.mine.sees_from)
     columns = (Delivery.ref, Delivery.answer, Delivery.text, Delivery.answered_at)
     latest = tx.all(select(*columns).where(*given).order_by(Delivery.answered_at.desc()).limit(_ANSWERS))
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -16,6 +17,7 @@ from shared.db import Tx
 
 # The directory is asked of each: so many in one transaction, then the next.
 _AT_ONCE = 20
+_NEXT = timedelta(milliseconds=1)
 Lines = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -42,7 +44,8 @@ def go_on(tx: Tx, memo: str, lines: Lines) -> None:
         catalogue.tell(tx, memo)
     following = tx.scalar(select(func.min(Delivery.escalate_at)).where(Delivery.memo == memo))
     if following is not None:
-        alarms.at(tx, following, sending.ESCALATE, memo)
+        # One that went off is done with the time it was set for: the rest of a batch has a later one.
+        alarms.at(tx, max(following, tx.now + _NEXT), sending.ESCALATE, memo)
 
 
 def _one(

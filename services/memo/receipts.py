@@ -35,7 +35,7 @@ def read(tx: Tx, ctx: Context, found: Opened, channel: str) -> dict[str, Any]:
 
 
 def answer(tx: Tx, ctx: Context, row: Row[Any], mine: Row[Any], asked: dict[str, Any]) -> dict[str, Any]:
-    """The caller's answer on the locked memo, which counts as reading: `AnswerResult`. A repeat changes nothing."""
+    """The caller's answer, which counts as reading: `AnswerResult`. The same again changes nothing."""
     before = rows.standing(mine)
     seen = deliveries.answered(before, asked["answer"], asked["text"], asked["channel"], tx.now)
     if before.answered_at and (before.answer, before.text) == (seen.answer, seen.text):
@@ -57,7 +57,7 @@ def _keep(tx: Tx, row: Row[Any], mine: Row[Any], before: Delivery, seen: Deliver
     counts = {"read": row.read + first_reading, "answered": row.answered + first_answer}
     rows.change(tx, row.id, sequence=sequence, **counts)
     slot, told = desk.slot(row, {**mine._mapping, **values}), []
-    if seen.answered_at != before.answered_at:
+    if (seen.answer, seen.text, seen.answered_at) != (before.answer, before.text, before.answered_at):
         params = {"answer": seen.answer, "text": seen.text}
         told = desk.step(tx, row, sequence, "answered", mine.ref, [row.sender_id], **params)
     desk.tell(tx, row, sequence, slots=[slot], told=told, watchers=[mine.person])

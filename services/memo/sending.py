@@ -86,7 +86,7 @@ def waiting(tx: Tx, memo: str, at: datetime, *, lock: bool = False) -> Row[Any] 
 
 
 def go_out(tx: Tx, row: Row[Any], expanded: Mapping[str, Expanded]) -> None:
-    """Sends a locked memo whose time has come. Where it reaches nobody any more it is a draft again; that is told."""
+    """Sends a locked memo whose time has come; one that reaches nobody is a draft again, and its sender is told."""
     found = receivers.addressed(expanded["to"], expanded["cc"], row.sender_id)
     try:
         receivers.require_reachable(found)
