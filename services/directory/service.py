@@ -14,6 +14,7 @@ from services.directory import (
     finding,
     groups,
     hashing,
+    holders,
     holidays,
     onboarding,
     organisation,
@@ -206,6 +207,11 @@ class DirectoryService(Service):
     def delete_holiday(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """The country's calendar holds for a day again."""
         return holidays.remove(tx, data["day"])
+
+    @query(contract.HoldersQuery, system=True)
+    def holders(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Who has a role in departments, as `HolderList`."""
+        return holders.of(tx, data["role"], data["departments"])
 
     # -- departments --------------------------------------------------------------------------------
 

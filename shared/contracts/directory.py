@@ -429,6 +429,26 @@ class CalendarView(Schema):
     working = fields.List(fields.Date(), required=True)
 
 
+class HoldersQuery(Strict):
+    """`holders`: who has a role in these departments."""
+
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    departments = Several(Id(), 1_000, required=True)
+
+
+class Holder(Schema):
+    """Somebody with the role that was asked for, in one of the departments."""
+
+    department = Id(required=True)
+    person = fields.Nested(PersonRef, required=True)
+
+
+class HolderList(Schema):
+    """`{items: [Holder]}`."""
+
+    items = fields.List(fields.Nested(Holder), required=True)
+
+
 class SaveDepartment(Strict):
     """`save_department` (administrator): new where `id` is absent; names keep their history."""
 

@@ -146,6 +146,9 @@ class Example(example.Example):
         self.ask("save_holiday", **self.save_holiday().data)
         return Call(self.me, {"day": "2026-10-02"})
 
+    def holders(self) -> Call:
+        return Call(self.me, {"role": "requests_distributor", "departments": [self.root]})
+
     def departments(self) -> Call:
         return Call(self.me, {})
 
