@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
 from services.approval.service import ApprovalService
 from services.documents.service import DocumentsService
+from services.requests.service import RequestsService
+from shared.contracts.requests import ACTS
 from shared.errors import Problem
 from shared.events import Event
 from shared.ids import new_id
 from shared.testing import LocalService
 from tests.unit.approval import cast
+<<<<<<< HEAD
 from tests.unit.memo import cast as memos
+=======
+from tests.unit.requests.cast import Town
+>>>>>>> 38633dd (Ask people and departments, and follow what was asked to its end)
 
 LINE_ROLES = ("review", "cooperate")
 
@@ -69,6 +76,7 @@ def documents(choose: Random) -> list[Event]:
         return service.events
 
 
+<<<<<<< HEAD
 def memo(choose: Random) -> list[Event]:
     """Memos that are sent, read, answered, passed on, put off, talked about and recalled; two of them."""
     with memos.opened() as service:
@@ -100,3 +108,30 @@ def _act_on_memo(service: LocalService, choose: Random, subject: str, people: li
 
 
 DRIVERS: dict[str, Callable[[Random], list[Event]]] = {"approval": approval, "documents": documents, "memo": memo}
+=======
+def requests(choose: Random) -> list[Event]:
+    """Requests to people, a pool and a department, which are taken, passed on, extended, handed in and sent back."""
+    with LocalService(RequestsService) as service:
+        town = Town(service)
+        people = [town.boss, town.worker, town.other, town.third]
+        made = [
+            town.ask(town.worker, due="2026-05-08"),
+            town.ask(town.worker, town.other, pool=True),
+            town.ask(assignees=[{"department": town.department("총무과")}, {"person": town.third["id"]}]),
+        ]
+        for _ in range(choose.randint(5, 25)):
+            given = {"reason": "사유", "percent": choose.randint(0, 99), "granted": choose.random() < 0.5}
+            given |= {"due": "2026-05-20", "to": {"person": choose.choice(people)["id"]}}
+            act = choose.choice(ACTS)
+            with contextlib.suppress(Problem):
+                town.act(choose.choice(people), choose.choice(made), act, **given)
+        service.pass_until(service.now + timedelta(days=choose.randint(0, 20)))
+        return service.events
+
+
+DRIVERS: dict[str, Callable[[Random], list[Event]]] = {
+    "approval": approval,
+    "documents": documents,
+    "requests": requests,
+}
+>>>>>>> 38633dd (Ask people and departments, and follow what was asked to its end)

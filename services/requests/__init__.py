@@ -1,0 +1,1 @@
+"""Requests and instructions between people and departments, followed to their end."""
