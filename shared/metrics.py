@@ -90,7 +90,7 @@ OUTBOX_AGE = Gauge("oneway_outbox_oldest_seconds", "Age of the oldest event in a
 DEAD = Counter("oneway_dead_letters_total", "Events parked among the dead letters", ["service", "type"])
 DEAD_WAITING = Gauge("oneway_dead_letters_waiting", "Dead letters that wait to be replayed", ["service"])
 ALARMS = Counter(
-    "oneway_alarms_total", "Alarms that went off, by kind and how: ok, failed", ["service", "kind", "outcome"]
+    "oneway_alarms_total", "Alarms that went off, by kind and how: ok, failed, gone", ["service", "kind", "outcome"]
 )
 HOUSEKEEPING_FAILED = Counter(
     "oneway_housekeeping_failed_total",

@@ -14,6 +14,7 @@ from shared.alarms import Alarm
 from shared.bus.spec import Service
 from shared.context import Context, system
 from shared.db import Tx
+from shared.errors import NotFound
 
 Written = Callable[[Context], AbstractContextManager[Tx]]
 
@@ -64,7 +65,13 @@ class Ringing:
         getattr(self._service, name)(tx, Alarm(row.kind, row.subject, row.set_for, row.data))
 
     def _failed(self, ctx: Context, row: Row[Any], error: Exception) -> None:
-        """It goes off again, later and later; those after it have their turn."""
+        """It goes off again, later and later; those after it have their turn. One for what is not there is over."""
+        if isinstance(error, NotFound):
+            self._log.warning("alarm_for_nothing", kind=row.kind, subject=row.subject, error=repr(error))
+            metrics.series(metrics.ALARMS, self._service.name, row.kind, "gone").inc()
+            with self._written(ctx) as tx:
+                alarms.done(tx, row)
+            return
         self._log.warning("alarm_failed", kind=row.kind, subject=row.subject, failures=row.failures + 1, exc_info=error)
         metrics.series(metrics.ALARMS, self._service.name, row.kind, "failed").inc()
         with self._written(ctx) as tx:
