@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -37,6 +37,11 @@ def stamp(value: str | datetime | None) -> str:
     """`2026. 1. 2. 14:05`: date and 24-hour time (Reg 7), in Seoul."""
     time = moment(value)
     return f"{day(time)} {time.astimezone(SEOUL):%H:%M}" if time else ""
+
+
+def weekday(value: date) -> str:
+    """`10. 2.(금)`: a date without its year."""
+    return format_date(value, "M. d.(E)")
 
 
 def ago(value: str | datetime | None, now: datetime | None = None) -> str:
@@ -105,7 +110,8 @@ def names(table: Callable[[], dict[str, str]]) -> Callable[[Any], str]:
 
 def install(app: Flask) -> None:
     """Makes everything above a filter of the templates."""
-    add(app, day=day, stamp=stamp, ago=ago, waiting=waiting, late=late, filesize=size, items_count=items)
+    add(app, day=day, weekday=weekday, stamp=stamp, ago=ago, waiting=waiting, late=late)
+    add(app, filesize=size, items_count=items)
 
 
 def add(app: Flask, **filters: Callable[..., Any]) -> None:

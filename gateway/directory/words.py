@@ -115,6 +115,8 @@ def problems() -> dict[str, str]:
         "not_after_start": gettext("끝나는 때가 시작보다 뒤여야 합니다."),
         "in_the_past": gettext("이미 지난 기간입니다."),
         "overlaps": gettext("다른 부재와 기간이 겹칩니다."),
+        "off_anyway": gettext("이미 쉬는 날입니다. 근무하는 날로 바꾸려면 구분을 바꿔 주세요."),
+        "working_anyway": gettext("이미 근무하는 날입니다. 쉬는 날로 하려면 구분을 바꿔 주세요."),
         "own_deputy": gettext("자기 자신은 대리자가 될 수 없습니다."),
     }
 

@@ -30,7 +30,9 @@ def exceptions(tx: Tx) -> dict[str, Any]:
 def save(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
     """Enters a day, or enters it anew, as `HolidayView`. Raises `Invalid`."""
     day: date = data["day"]
-    row = {"day": day.isoformat(), "kind": data["kind"], "name": data["name"]}
+    # A day of work has no name: it is what everybody calls the day.
+    name = data["name"] if data["kind"] == "off" else ""
+    row = {"day": day.isoformat(), "kind": data["kind"], "name": name}
     if bad := problems(day, data["kind"], data["name"]):
         raise Invalid(bad)
     before = _locked(tx, row["day"])

@@ -169,6 +169,11 @@ class DirectoryService(Service):
         """`{items: [ReceiverLine]}`: people, departments and groups by parts of their names and initials."""
         return finding.receivers(tx, ctx, data)
 
+    @query(contract.ReceiversByIds)
+    def receivers_by_ids(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{items: [ReceiverLine]}` of those named as a picker's form names them."""
+        return finding.by_ids(tx, ctx, data["receivers"])
+
     @query(Strict)
     def groups(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """The caller's groups and those of the caller's department, as `GroupList`."""

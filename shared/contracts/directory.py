@@ -315,6 +315,7 @@ class ReceiverQuery(Strict):
     """`receivers`: by parts of a name and initials (초성), of a person also by login and department."""
 
     q = Text(100, load_default="")
+    groups = fields.Boolean(load_default=True, metadata={"description": "Groups as well"})
     limit = Number(1, 50, load_default=10)
 
 
@@ -328,6 +329,20 @@ class ReceiverLine(Schema):
     count = fields.Integer(required=True, metadata={"description": "People"})
     absent = fields.Dict(required=True, allow_none=True, metadata={"description": "{reason, until}"})
     stale = fields.Boolean(required=True)
+
+
+class ReceiversByIds(Strict):
+    """`receivers_by_ids`: those that exist and the caller may send to, in this order, as a picker's form names them."""
+
+    receivers = Several(
+        fields.String(
+            validate=validate.Regexp(
+                r"^(person|department|group):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Not an identifier."
+            )
+        ),
+        500,
+        required=True,
+    )
 
 
 class GroupMember(Strict):
@@ -401,7 +416,7 @@ HOLIDAY_KINDS = ("off", "working")
 
 
 class SaveHoliday(Strict):
-    """`save_holiday` (administrator): a day `off` with its name, or one on which the organisation is `working`."""
+    """`save_holiday` (administrator): a day `off` with its name, or one of work (`working`), which has none."""
 
     day = fields.Date(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(HOLIDAY_KINDS))

@@ -15,6 +15,7 @@ _BODY = (
 
 WRITTEN = (
     *("기안 중인 안내판 계획", "결재 중인 안내판 계획", "반려된 안내판 계획", "완료된 안내판 계획"),
+    "안내판 협의",
     *("안내판을 새로 단다.", "청사", "안내", "검토 중인 일", "계획.txt", "가람구청장", "누리구청장", "한빛시장"),
 )
 """What people wrote into the documents, outside of their bodies."""
@@ -55,11 +56,14 @@ def stock(cast: Cast) -> dict[str, str]:
     cast.has_todo("reviewer", in_approval)
     cast.has_todo("drafter", returned, "returned")
     me = cast.drafter.get("/me")["person"]
+    members = [{"kind": "department", "id": me["department_id"]}, {"kind": "person", "id": cast.id("decider")}]
+    group = cast.drafter.post("/receiver-groups", {"name": titled(WRITTEN[4]), "members": members})
     return {
         "draft": draft,
         "in_approval": in_approval,
         "returned": returned,
         "approved": approved,
+        "group": group["id"],
         "person": cast.id("decider"),
         "department": me["department_id"],
     }

@@ -36,6 +36,16 @@ def make_token(page: Page) -> None:
     expect(page.locator("#made-token")).to_be_visible()
 
 
+def find_receivers(page: Page) -> None:
+    """Types a part of a name that people and departments have, and takes the first."""
+    page.locator("receiver-picker input[data-part=field]").fill("과")
+    expect(page.locator("receiver-picker [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("receiver-picker .chip")).to_have_count(1)
+    page.locator("receiver-picker input[data-part=field]").fill("ㄱ")
+    expect(page.locator("receiver-picker [role=option]").first).to_be_visible()
+
+
 def import_badly(page: Page) -> None:
     """Has a file checked that is not right."""
     bad = "login,name,department,position\n,이름없는,없는과,주무관\n".encode()
@@ -58,6 +68,10 @@ PLACES: tuple[Place, ...] = (
     Place("/settings/sessions", "/settings/sessions"),
     Place("/settings/tokens", "/settings/tokens", act=make_token),
     Place("/settings/absences", "/settings/absences"),
+    Place("/settings/groups", "/settings/groups"),
+    Place("/settings/groups/new", "/settings/groups/new", act=find_receivers),
+    Place("/settings/groups/<uuid:id>", "/settings/groups/{group}"),
+    Place("/admin/calendar", "/admin/calendar?year=2026", "admin"),
     Place("/admin", "/admin", "admin"),
     Place("/admin/departments", "/admin/departments", "admin"),
     Place("/admin/departments/new", "/admin/departments/new", "admin"),

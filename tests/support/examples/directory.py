@@ -121,6 +121,9 @@ class Example(example.Example):
         self._hired("hong")
         return Call(self.me, {"q": "김"})
 
+    def receivers_by_ids(self) -> Call:
+        return Call(self.me, {"receivers": [f"department:{self.root}", f"person:{self._hired('hong')['id']}"]})
+
     def groups(self) -> Call:
         self.ask("save_group", **self.save_group().data)
         return Call(self.me, {})

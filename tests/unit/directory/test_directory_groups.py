@@ -220,6 +220,7 @@ def test_groups_departments_and_people_are_found_by_parts_of_their_names_and_ini
     for q in ("총무", "ㅊㅁ", "총"):
         assert sorted(found(office, q)) == everything, q
     assert found(office, "회의") == [("group", "총무 회의")]
+    assert found(office, "회의", groups=False) == []
     assert found(office, "무과") == [("department", "총무과"), ("person", "김총무")]
     assert found(office, "없는이름") == []
 
@@ -245,6 +246,28 @@ def test_an_abolished_department_and_a_group_of_somebody_else_are_not_found(offi
     kim = office.hire("김주무", login="kim")
     save(office, office.signed_in("kim"), kim, name="총무 회의")
     assert found(office, "총무") == []
+
+
+def test_what_was_chosen_before_is_shown_in_its_order_as_it_stands_now(office: Office) -> None:
+    division = office.department("총무과")
+    kim, choi = office.hire("김주무", division, login="kim"), office.hire("최퇴직")
+    group = save(office, None, kim, choi)
+    office.change(choi, active=False)
+    office.away("kim")
+    named = [f"group:{group['id']}", f"person:{choi['id']}", f"department:{division}", f"person:{kim['id']}"]
+    others = [f"person:{new_id()}", f"group:{new_id()}"]
+    items = office.call("receivers_by_ids", receivers=[*others, *named, named[0]])["items"]
+    for item in items:
+        holds(contract.ReceiverLine, item)
+    assert [f"{item['kind']}:{item['id']}" for item in items] == named
+    assert [(item["name"], item["count"], item["stale"], bool(item["absent"])) for item in items] == [
+        ("주간회의", 1, True, False),
+        ("최퇴직", 0, True, False),
+        ("총무과", 1, False, False),
+        ("김주무", 1, False, True),
+    ]
+    with pytest.raises(Invalid):
+        office.call("receivers_by_ids", receivers=["nobody"])
 
 
 def test_people_keep_at_least_half_of_the_list(office: Office) -> None:

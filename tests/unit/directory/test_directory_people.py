@@ -386,6 +386,7 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "superiors": ({"person": new_id()}, 404),
     "expand": ({}, None),
     "receivers": ({}, None),
+    "receivers_by_ids": ({"receivers": []}, None),
     "groups": ({}, None),
     "group": ({"id": new_id()}, 404),
     "save_group": ({"name": "x", "members": [{"kind": "person", "id": new_id()}]}, 422),

@@ -18,6 +18,7 @@ from tests.unit.gateway.fake import FakeClient, application
 # Reached by the gateway itself, by other services or by the command line only.
 INTERNAL = {
     *("directory.bootstrap", "directory.session", "directory.people_by_ids", "directory.record_shell_call"),
+    *("directory.expand", "directory.superiors"),
     *("documents.retell", "approval.retell", "desk.begin_rebuild", "desk.end_rebuild"),
 }
 FIXED = {

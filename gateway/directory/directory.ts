@@ -1,0 +1,2 @@
+// The directory's own pages: groups are put together with the picker of receivers.
+import "../ui/components/receiver-picker";
