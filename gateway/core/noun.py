@@ -81,7 +81,8 @@ class Kind:
 class Noun:
     """One noun. `url` is an object's page with `{id}` in it; `notices` say what happened, by code, from its params.
 
-    `problems` are sentences about a field that was refused, `refusals` about an act, by their codes.
+    `problems` are sentences about a field that was refused, `refusals` about an act, by their codes. `label` is what an
+    object is called, `states` how it stands, by code, wherever another one names it.
     """
 
     name: str
@@ -95,6 +96,8 @@ class Noun:
     notices: Mapping[str, Callable[[Told], str]] = field(default_factory=dict)
     problems: Table = nothing
     refusals: Table = nothing
+    label: Words = ""
+    states: Table = nothing
 
     def url_of(self, subject: str) -> str:
         """The page of one object; empty where the noun has no pages of objects."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import get_locale
 
-from gateway.core import assets, auth, backend, error_page, nouns, problems
+from gateway.core import assets, auth, backend, error_page, nouns, objects, problems
 from gateway.core import format as formats
 
 _EXTENSION = "oneway.noun_of_blueprint"
@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     formats.install(app)
     assets.install(app)
     problems.install(app)
+    objects.install(app)
     app.jinja_env.filters["problem_words"] = error_page.form_words
     app.context_processor(_known_to_templates)
     noun_of_blueprint = app.extensions[_EXTENSION] = dict[str, str]()

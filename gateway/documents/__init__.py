@@ -27,4 +27,6 @@ NOUN = Noun(
         "withdrawn": codes.withdrawn,
     },
     problems=codes.problems,
+    label=_("문서"),
+    states=codes.states,
 )

@@ -18,15 +18,18 @@ def install(app: Flask) -> None:
     formats.add(app, retention_name=retention_name, scope_name=scope_name)
 
 
-state_name = names(
-    lambda: {
+def states() -> dict[str, str]:
+    """How a document stands, by code."""
+    return {
         "draft": gettext("기안 중"),
         "in_approval": gettext("결재 중"),
         "returned": gettext("반려"),
         "approved": gettext("결재 완료"),
         "withdrawn": gettext("회수"),
     }
-)
+
+
+state_name = names(states)
 class_name = names(
     lambda: {"open": gettext("공개"), "partly_open": gettext("부분공개"), "closed": gettext("비공개")},
 )
