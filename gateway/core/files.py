@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from gateway.core.describe import operation
 from gateway.core.http import answer
 from gateway.core.security import streaming
 from shared.contracts.files import FileView
-from shared.errors import Invalid, Problem, TooLarge
+from shared.errors import Invalid, NotFound, Problem, TooLarge
 from shared.files.names import repaired
 from shared.storage import Damaged, Stored
 
@@ -116,7 +117,7 @@ class _Upload:
 
     name: str
     size: int | None
-    stream: IO[bytes]
+    stream: IO[bytes] | io.RawIOBase
 
     @classmethod
     def of_request(cls) -> _Upload:
@@ -157,8 +158,11 @@ def told_name(disposition: str) -> str:
     return bare[1].strip() if bare else ""
 
 
-def _keep(service: str, owner: str, upload: _Upload) -> dict[str, Any]:
-    """Stores the file and has it accepted; what is refused is deleted again."""
+def _keep(service: str, owner: str, upload: _Upload, *, keyed: bool = True) -> dict[str, Any]:
+    """Stores the file and has it accepted; what is refused is deleted again.
+
+    `keyed`: it is the one file of its request, whose key makes a repeat find it.
+    """
     # Each upload has a place of its own, also one that is repeated: what is kept is never written over.
     asked = {"id": owner, "name": upload.name, "size": upload.size}
     ticket = backend.call(service, "begin_file", asked, idempotent=False)
@@ -166,7 +170,7 @@ def _keep(service: str, owner: str, upload: _Upload) -> dict[str, Any]:
     stored = store.write(tenant, place, upload.chunks(), ticket["limit"])
     told = {"id": owner, "file": ticket["file"], "name": ticket["name"], **_told(stored)}
     try:
-        found: dict[str, Any] = backend.call(service, "complete_file", told)
+        found: dict[str, Any] = backend.call(service, "complete_file", told, idempotent=keyed)
         return found
     except Problem as problem:
         # Where no answer came it may have been accepted after all.
@@ -189,6 +193,34 @@ def _earlier(service: str, owner: str, name: str, stored: Stored, problem: Probl
         return found
     except Problem as none:
         raise (problem if none.status == 404 else none) from none
+
+
+# -- from one object to another ---------------------------------------------------------------------
+
+
+def copy(from_service: str, from_id: str, file: str, to_service: str, to_id: str) -> dict[str, Any]:
+    """A file of one object as a file of another, as its `FileView`; the type and the limits are judged anew.
+
+    The object it is taken from is asked by `quote`, as for whatever is made of it: what may not be passed on is not
+    copied. Raises what the two services raise.
+    """
+    quoted = backend.call(from_service, "quote", {"id": from_id}, idempotent=False)
+    if file not in {each["id"] for each in quoted["files"]}:
+        raise NotFound("file")
+    ticket = backend.call(from_service, "file_ticket", {"id": from_id, "file": file}, idempotent=False)
+    stream = _Pieces(_read(ticket["object"], None))
+    return _keep(to_service, to_id, _Upload(ticket["name"], ticket["size"], stream), keyed=False)
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of bytes as a stream to read from."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece, however long; empty at the end."""
+        return next(self._pieces, b"")
 
 
 # -- down -------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ class Named(Schema):
     name = fields.String(required=True)
 
 
-class Counts(Schema):
+class MemoCounts(Schema):
     """People, each once; the sender is not among them."""
 
     receivers = Number(required=True)
@@ -134,7 +134,7 @@ class MemoView(Schema):
     cc = fields.List(fields.Nested(Named), required=True)
     sources = fields.List(fields.Nested(Source), required=True)
     files = fields.List(fields.Nested(FileView), required=True)
-    counts = fields.Nested(Counts, required=True)
+    counts = fields.Nested(MemoCounts, required=True)
     mine = fields.Nested(OwnDelivery, required=True, allow_none=True)
     answers = fields.List(fields.Nested(AnswerView), required=True)
     history = fields.List(fields.Nested(StepView), required=True)
@@ -155,7 +155,7 @@ class MemoLine(Schema):
     named = Number(required=True, metadata={"description": "How many were named"})
     files = Number(required=True)
     at = fields.DateTime(required=True)
-    counts = fields.Nested(Counts, required=True)
+    counts = fields.Nested(MemoCounts, required=True)
     role = fields.String(required=True, allow_none=True)
     via = fields.String(required=True, allow_none=True)
     unread = fields.Boolean(required=True)
@@ -217,7 +217,7 @@ _Receipts: type[Schema] = page_of(DeliveryView, "ReceiptPage")
 class Receipts(_Receipts):  # type: ignore[valid-type,misc]
     """A page of receipts with the counts of the memo."""
 
-    counts = fields.Nested(Counts, required=True)
+    counts = fields.Nested(MemoCounts, required=True)
 
 
 class QuoteView(Schema):

@@ -1,33 +1,12 @@
 // The body's editor: Tiptap with what an official document may hold, and nothing that types by itself.
 import { Editor } from "@tiptap/core";
-import { TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Placeholder } from "@tiptap/extensions";
-import StarterKit from "@tiptap/starter-kit";
-import { Blocks, PlainTable, tidyPasted } from "./blocks";
+import { tidyPasted } from "../../ui/components/editing/blocks";
+import { bodySchema, PARSING } from "../../ui/components/editing/schema";
 import { OfficialItems } from "./numbering";
 import { get, word } from "./page";
 
-const SCHEMA = [
-  StarterKit.configure({
-    code: false,
-    codeBlock: false,
-    heading: { levels: [1, 2, 3, 4] },
-    link: {
-      openOnClick: false,
-      autolink: false,
-      defaultProtocol: "https",
-      HTMLAttributes: { rel: null, target: null },
-    },
-    trailingNode: false,
-  }),
-  PlainTable,
-  TableRow,
-  TableHeader,
-  TableCell,
-  Blocks,
-];
-// `true` keeps the two spaces of `붙임  1부.  끝.` [Reg 7] and still drops line breaks between elements.
-const PARSING = { preserveWhitespace: true } as const;
+const SCHEMA = bodySchema({ autolink: false });
 
 /** The editor of the body, in #body-editor. */
 export function bodyEditor(html: string, changed: () => void): Editor {

@@ -1,6 +1,6 @@
 // The editor's toolbar: buttons with data-does, one tab stop for all of them, arrows between them.
 import type { ChainedCommands, Editor } from "@tiptap/core";
-import type { Alignment } from "./blocks";
+import type { Alignment } from "../../ui/components/editing/blocks";
 import { find, say } from "../../ui/scripts/page";
 import { part } from "../../ui/scripts/pieces";
 import { get, word } from "./page";
