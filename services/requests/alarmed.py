@@ -9,7 +9,7 @@ from services.requests import desk, keeping, reminding
 from services.requests.domain import reminders
 from services.requests.domain.request import Moved, Part, Request, is_late
 from services.requests.domain.states import WORKED_ON
-from services.requests.rows import Kept, found
+from services.requests.rows import Kept, sought
 from shared import alarms
 from shared.alarms import Alarm
 from shared.calendar import Exceptions
@@ -18,17 +18,17 @@ from shared.db import Tx
 
 def remind(tx: Tx, alarm: Alarm, exceptions: Exceptions) -> None:
     """Tells those who are to be told, and sets the next one. What was handed in meanwhile disturbs nobody."""
-    kept = found(tx, alarm.subject, lock=True)
-    request = kept.request
-    if request.is_finished or request.due is None:
+    kept = sought(tx, alarm.subject, lock=True)
+    if kept is None or kept.request.is_finished or kept.request.due is None:
         return
+    request, due = kept.request, kept.request.due
     rule, _ = reminding.rule(tx)
     if request.state in WORKED_ON:
-        detail = {"due": request.due.told, "days": alarm.data["days"]}
+        detail = {"due": due.told, "days": alarm.data["days"]}
         told = {f"reminded_{alarm.data['code']}": _whom(request, rule)}
         desk.inform(tx, kept, told, detail, looking=False)
         tx.audit("requests.reminded", subject=request.id, after={"code": alarm.data["code"]})
-    following = reminders.next_one(request.due, rule, max(tx.now, alarm.at), exceptions)
+    following = reminders.next_one(due, rule, max(tx.now, alarm.at), exceptions)
     if following:
         alarms.at(tx, following.at, reminding.REMIND, request.id, code=following.code, days=following.days)
 
@@ -56,8 +56,8 @@ def is_due(kept: Kept, tx: Tx) -> bool:
 
 def escalate(tx: Tx, alarm: Alarm, heads: list[dict[str, Any]]) -> None:
     """Tells the nearest head above, who may read it from then on; whoever has asked it knows already."""
-    kept = found(tx, alarm.subject, lock=True)
-    if not is_due(kept, tx):
+    kept = sought(tx, alarm.subject, lock=True)
+    if kept is None or not is_due(kept, tx):
         return
     request, due = kept.request, kept.request.due
     head = heads[0] if heads and heads[0]["id"] != request.asker["id"] else None

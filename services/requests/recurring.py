@@ -72,12 +72,9 @@ def _set(tx: Tx, id_: str, rule: Rule, due: date, exceptions: Exceptions) -> Non
     alarms.at(tx, datetime.combine(day, _HOUR, calendar.SEOUL), REPEAT, id_)
 
 
-def found(tx: Tx, id_: str, *, lock: bool = False) -> Any:
-    """A series, as a row. Raises `NotFound`."""
-    row = tx.execute(_SERIES.with_for_update() if lock else _SERIES, {"id": id_}).first()
-    if row is None:
-        raise NotFound("series")
-    return row
+def sought(tx: Tx, id_: str, *, lock: bool = False) -> Any:
+    """A series, as a row; None where there is none."""
+    return tx.execute(_SERIES.with_for_update() if lock else _SERIES, {"id": id_}).first()
 
 
 def kept_rule(row: Any) -> Rule:
@@ -86,8 +83,9 @@ def kept_rule(row: Any) -> Rule:
 
 
 def due_now(row: Any) -> date | None:
-    """The day on which the one is due that is to be made now; None where the series has ended."""
-    return date.fromisoformat(row.next_due) if row.next_due and row.stopped_at is None else None
+    """The day on which the one is due that is to be made now; None where the series has ended, or is not there."""
+    running = row is not None and row.stopped_at is None
+    return date.fromisoformat(row.next_due) if running and row.next_due else None
 
 
 def go_on(tx: Tx, row: Any, made: str, exceptions: Exceptions) -> None:
@@ -109,7 +107,9 @@ def end(tx: Tx, row: Any, why: str) -> None:
 
 def stop(tx: Tx, ctx: Context, id_: str) -> Doc:
     """By who began it; what was made goes on. A second time changes nothing. Raises `Forbidden`, `NotFound`."""
-    row = found(tx, id_, lock=True)
+    row = sought(tx, id_, lock=True)
+    if row is None:
+        raise NotFound("series")
     if row.owner != ctx.person:
         raise Forbidden("not who began it")
     if row.stopped_at is None:
@@ -119,7 +119,7 @@ def stop(tx: Tx, ctx: Context, id_: str) -> Doc:
 
 def view(tx: Tx, id_: str | None) -> Doc | None:
     """The series of a request: its rule, when the next one is due, and whether it was stopped."""
-    row = tx.execute(_SERIES, {"id": id_}).first() if id_ else None
+    row = sought(tx, id_) if id_ else None
     if row is None:
         return None
     return {**row.rule, "id": row.id, "next_due": row.next_due, "stopped": row.stopped_at is not None}

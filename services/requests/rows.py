@@ -33,9 +33,17 @@ class Kept:
 
 def found(tx: Tx, id_: str, *, lock: bool = False) -> Kept:
     """A request; locked until the end of the transaction where that is asked. Raises `NotFound`."""
+    kept_ = sought(tx, id_, lock=lock)
+    if kept_ is None:
+        raise NotFound("request")
+    return kept_
+
+
+def sought(tx: Tx, id_: str, *, lock: bool = False) -> Kept | None:
+    """A request, where there is one."""
     row = tx.execute(_LOCKED if lock else _ROW, {"id": id_}).first()
     if row is None:
-        raise NotFound("request")
+        return None
     return kept(tx, dict(row._mapping), parts_of(tx, [id_])[id_])
 
 

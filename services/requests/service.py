@@ -22,7 +22,7 @@ from services.requests import (
 )
 from services.requests.domain import due as dues
 from services.requests.models import FILE, THREADS
-from services.requests.rows import found
+from services.requests.rows import found, sought
 from services.requests.talks import RequestFiles, RequestThreads
 from shared.alarms import Alarm
 from shared.bus import Service, command, on_time, query
@@ -198,21 +198,21 @@ class RequestsService(WithFiles, WithThreads, Service):
     @on_time(reminding.ESCALATE)
     def escalate(self, tx: Tx, alarm: Alarm) -> None:
         """Tells the head above whoever has an overdue request."""
-        kept = found(tx, alarm.subject)
-        who = alarmed.answerable(kept.request)
-        if alarmed.is_due(kept, tx) and who:
+        kept = sought(tx, alarm.subject)
+        who = alarmed.answerable(kept.request) if kept and alarmed.is_due(kept, tx) else None
+        if who:
             answer = self.call("directory", "superiors", tx.ctx, {"person": who})
             alarmed.escalate(tx, alarm, answer["heads"])
 
     @on_time(recurring.REPEAT)
     def repeat(self, tx: Tx, alarm: Alarm) -> None:
         """Makes the next request of a series, or ends it where nobody is left who asks or is asked."""
-        series = recurring.found(tx, alarm.subject)
-        due, exceptions = recurring.due_now(series), self.calendar(tx.ctx)
+        series = recurring.sought(tx, alarm.subject)
+        due = recurring.due_now(series)
         if due is None:
             return
-        content = self._content(tx, series)
-        series = recurring.found(tx, alarm.subject, lock=True)
+        content, exceptions = self._content(tx, series), self.calendar(tx.ctx)
+        series = recurring.sought(tx, alarm.subject, lock=True)
         if recurring.due_now(series) != due:
             return
         if content is None:
