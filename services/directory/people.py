@@ -65,6 +65,13 @@ def refs(tx: Tx, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     return {row.id: {**ref(row), "active": row.active} for row in rows}
 
 
+def addresses(tx: Tx, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Where mail reaches each that exists, and in which language, as `Address`."""
+    columns = (PersonRow.id, PersonRow.name, PersonRow.email, PersonRow.locale, PersonRow.active)
+    rows = tx.all(select(*columns).where(PersonRow.id.in_(ids))) if ids else []
+    return {row.id: {name: row._mapping[name] for name in ("name", "email", "locale", "active")} for row in rows}
+
+
 # -- search -----------------------------------------------------------------------------------------
 
 

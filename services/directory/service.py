@@ -137,6 +137,11 @@ class DirectoryService(Service):
         """`{id: PersonRef with active}` of those that exist."""
         return people.refs(tx, data["ids"])
 
+    @query(contract.PersonIds, roles=(_OPERATOR,))
+    def addresses(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """`{id: Address}` of those that exist, for who carries mail to them."""
+        return people.addresses(tx, data["ids"])
+
     @query(contract.PersonQuery)
     def person(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """One person, as `PersonView`."""

@@ -166,6 +166,15 @@ class PersonIds(Strict):
     ids = Several(Id(), 500, required=True)
 
 
+class Address(Schema):
+    """`addresses`: where mail reaches somebody, and in which language; `email` may be empty."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    locale = fields.String(required=True)
+    active = fields.Boolean(required=True)
+
+
 class PersonQuery(Strict):
     """`person`: one, whole."""
 

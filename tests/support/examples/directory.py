@@ -99,6 +99,9 @@ class Example(example.Example):
     def people_by_ids(self) -> Call:
         return Call(self.me, {"ids": [self._hired("hong")["id"]]})
 
+    def addresses(self) -> Call:
+        return Call(system(self.me.tenant), {"ids": [self._hired("hong")["id"]]})
+
     def person(self) -> Call:
         return self._id()
 

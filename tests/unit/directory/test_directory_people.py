@@ -230,6 +230,21 @@ def test_people_by_their_ids_are_named_as_on_a_record(office: Office) -> None:
     assert office.call("people_by_ids", ids=[]) == {}
 
 
+def test_addresses_are_told_to_who_carries_mail_and_to_nobody_else(office: Office) -> None:
+    made = office.hire("김보라", email="bora@city.example")
+    found = office.service.call("addresses", system(TENANT), {"ids": [made["id"], new_id()]})
+    assert found == {made["id"]: {"name": "김보라", "email": "bora@city.example", "locale": "ko", "active": True}}
+    holds(contract.Address, found[made["id"]])
+    assert office.service.call("addresses", system(TENANT), {"ids": []}) == {}
+    assert refused(office.service, office.admin) == 403
+
+
+def refused(service: LocalService, ctx: Context) -> int:
+    with pytest.raises(Problem) as caught:
+        service.call("addresses", ctx, {"ids": []})
+    return caught.value.status
+
+
 # -- search -----------------------------------------------------------------------------------------
 
 
@@ -380,6 +395,7 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "save_settings": ({"locale": "en"}, None),
     "people": ({}, None),
     "people_by_ids": ({"ids": []}, None),
+    "addresses": ({"ids": []}, 403),
     "person": ({"id": new_id()}, 404),
     "save_person": (_PERSON, 403),
     "proposed_line": ({}, None),
