@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.core import sweep
+from gateway.core import background
 from gateway.core.app import create_app
 from shared import log, scrape, trace
 from shared.bus.client import Client
@@ -17,5 +17,5 @@ broker = RabbitBroker(_settings.broker_url, "gateway", _settings.broker_ca)
 app = create_app(Client(broker, Signer.from_text(_settings.bus_key), _settings.rpc_timeout), _settings)
 # Only now: what listens to the live channel is known to the broker before it connects.
 broker.start()
-sweep.start(app)
+background.start(app)
 scrape.keep_fresh()

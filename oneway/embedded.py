@@ -14,7 +14,7 @@ from eventlet.greenthread import GreenThread
 from eventlet.support.greenlets import GreenletExit
 from flask import Flask
 
-from gateway.core import live, sweep
+from gateway.core import background, live
 from gateway.core.app import create_app
 from oneway import parts, running
 from shared import trace
@@ -66,7 +66,7 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
         container.start()
     client = Client(broker, Signer.from_text(settings.bus_key), settings.rpc_timeout)
     app = create_app(client, settings)
-    sweep.start(app)
+    background.start(app)
     server = eventlet.spawn(serve, socket, app)
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -20,6 +20,8 @@ from shared.settings import Settings
 
 NAMES = ("bus_key", "database_secret", "storage_key", "cookie_key")
 JOBS = "jobs"
+# What leads outward, the mail server's password among it, is the gateway's alone.
+_OF_THE_GATEWAY = ("cookie_key", "storage_key", "smtp_url", "vapid_key")
 
 
 class Missing(Exception):
@@ -96,7 +98,7 @@ def of_process(settings: Settings, name: str) -> dict[str, str]:
     else:
         held = {"bus_key": settings.bus_key, "control_url": settings.control_url}
         if name == GATEWAY:
-            held |= {"cookie_key": settings.cookie_key, "storage_key": settings.storage_key}
+            held |= {name: getattr(settings, name) for name in _OF_THE_GATEWAY}
         else:
             held["database_secret"] = service_secret(settings.database_secret, name)
     return {f"ONEWAY_{key.upper()}": value for key, value in held.items() if value}

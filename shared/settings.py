@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     workers: int = 1
     drain: int = Field(0, description="Seconds the gateway goes on taking connections once it is told to stop")
     replicas: str = Field("", description="Processes of each part that `up --full` runs, as documents=2,gateway=2")
+    public_url: str = Field("", description="Where browsers reach this installation, for links in mails: https://…")
+    smtp_url: str = Field("", description="Mail server: smtp://user:password@host:587?starttls, or smtps://…:465")
+    mail_from: str = Field("", description="Who mails come from: `One Way <no-reply@city.example>`")
+    vapid_key: str = Field("", description="Private key (P-256, 32 bytes in base64url) of web push")
+    push_hosts: str = Field(
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
+        description="Push services that browsers may name, with `*` for a part; by https unless told with a scheme",
+    )
     process: str = Field("", description="What this process is called where several of one part share a directory")
     pool_size: int = 8
     pool_connections: int = 80

@@ -82,7 +82,7 @@ class Noun:
     """One noun. `url` is an object's page with `{id}` in it; `notices` say what happened, by code, from its params.
 
     `problems` are sentences about a field that was refused, `refusals` about an act, by their codes. `label` is what an
-    object is called, `states` how it stands, by code, wherever another one names it.
+    object is called, where another one or a notification names it, `states` how it stands, by code.
     """
 
     name: str

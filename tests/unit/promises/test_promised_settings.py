@@ -21,12 +21,12 @@ OF_ONE_PROCESS = {
     "REPLICAS",
     "SECRETS_DIR",
 }
-SECRETS = {"BUS_KEY", "DATABASE_SECRET", "STORAGE_KEY", "COOKIE_KEY"}
+SECRETS = {"BUS_KEY", "DATABASE_SECRET", "STORAGE_KEY", "COOKIE_KEY", "SMTP_URL", "VAPID_KEY"}
 
 
 def processes(tmp_path: Path) -> list[Child]:
     """The processes of the full mode, as they would be started."""
-    given = {name: f"the {name}" for name in ("bus_key", "database_secret", "storage_key", "cookie_key")}
+    given = {name: f"the {name}" for name in map(str.lower, SECRETS)}
     return Launcher(Settings(var=tmp_path, storage_url="file:///objects", **given)).children
 
 
@@ -41,7 +41,7 @@ def test_a_process_is_given_its_own_secrets_only(tmp_path: Path) -> None:
     for child in processes(tmp_path):
         environment = child.environment
         assert "the database_secret" not in environment.values(), child.name
-        for name in ("ONEWAY_COOKIE_KEY", "ONEWAY_STORAGE_KEY"):
+        for name in ("ONEWAY_COOKIE_KEY", "ONEWAY_STORAGE_KEY", "ONEWAY_SMTP_URL", "ONEWAY_VAPID_KEY"):
             assert (name in environment) == (child.name == "gateway")
         assert ("ONEWAY_DATABASE_SECRET" in environment) == (child.name != "gateway")
         assert "ONEWAY_DATABASE_URL" not in environment
