@@ -1,0 +1,48 @@
+"""What carriers of messages have in common: what came of one, and who it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask
+
+from shared.settings import Settings
+from shared.tenants import Tenant
+
+Doc = Mapping[str, Any]
+Outcome = tuple[str, str]
+"""The outcome and its reason, as `Result` of the contract has them."""
+REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is known of a claim: where it comes from, and where each person is reached."""
+
+    app: Flask
+    settings: Settings
+    tenant: Tenant
+    addresses: Mapping[str, Doc]
+
+    def locale(self, person: str) -> str:
+        """The language of a person."""
+        return str(self.addresses.get(person, {}).get("locale", ""))
+
+
+class Carrier(Protocol):
+    """Carries messages by one channel."""
+
+    channel: str
+
+    def carry(self, route: Route, messages: Sequence[Doc]) -> Iterator[tuple[Doc, Outcome]]:
+        """Each message with what came of it, as soon as it is known. Raises nothing that can be helped."""
+
+    def rests(self) -> float:
+        """Seconds for which nothing is to be claimed, as its server is away."""
+
+
+def reason(words: object) -> str:
+    """A reason as it is kept: one line, without what may be an address."""
+    return " ".join(part for part in str(words).split() if "@" not in part)[:REASON]
