@@ -31,7 +31,10 @@ outcome_name = names(
 
 def problems() -> dict[str, str]:
     """What is wrong with a field of the settings."""
-    return {"not_a_push_service": gettext("쓸 수 없는 푸시 서비스입니다.")}
+    return {
+        "not_a_push_service": gettext("쓸 수 없는 푸시 서비스입니다."),
+        "not_a_time": gettext("시각을 입력해 주세요. 예: 22:00"),
+    }
 
 
 def refusals() -> dict[str, str]:

@@ -25,6 +25,7 @@ _NOTHING_SET: dict[str, Any] = {
     "version": 0,
 }
 _PREFERENCES = select(Preference.__table__).where(Preference.person.in_(bindparam("people", expanding=True)))
+_HOURS = ("quiet_from", "quiet_until", "digest_hour")
 _WAITING = (Delivery.state == "waiting",)
 
 
@@ -99,10 +100,10 @@ def view(tx: Tx, ctx: Context) -> dict[str, Any]:
 
 
 def save(tx: Tx, ctx: Context, given: Mapping[str, Any]) -> None:
-    """Keeps the caller's settings; topics that are not given stay as they were. Raises `Stale`."""
+    """Changes what is given of the caller's settings. Raises `Stale`."""
     row = _locked(tx, ctx.person)
     _require_version(row.version, given["version"])
-    after = {name: given[name] for name in ("quiet_from", "quiet_until", "digest_hour")}
+    after = {name: given[name] for name in _HOURS if name in given}
     _change(tx, row, {**after, "levels": merged(row.levels, given["levels"])}, "notify.settings.saved")
 
 

@@ -51,16 +51,16 @@ class ByTopic(fields.Dict):
 
 
 class SaveSettings(Strict):
-    """`save_settings`: what the caller wishes. Times are of Seoul: minutes of the day, and the hour of the digest.
+    """`save_settings`: what the caller wishes; what is not given stays. Times are of Seoul: minutes of the day, hours.
 
     Quiet hours go over midnight where they end before they begin. Without a `digest_hour` no digest is sent, but for
     what the tenant has everybody told. `version` is the one that was changed; null for whichever it is.
     """
 
-    levels = ByTopic(required=True)
-    quiet_from = Number(0, 1439, required=True, allow_none=True)
-    quiet_until = Number(0, 1439, required=True, allow_none=True)
-    digest_hour = Number(0, 23, required=True, allow_none=True)
+    levels = ByTopic(load_default=dict)
+    quiet_from = Number(0, 1439, allow_none=True)
+    quiet_until = Number(0, 1439, allow_none=True)
+    digest_hour = Number(0, 23, allow_none=True)
     version = Number(0, load_default=None, allow_none=True)
 
 
