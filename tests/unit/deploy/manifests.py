@@ -26,6 +26,7 @@ VARIANTS = {
     "city, watched": ("city", "monitoring"),
     "city, its servers watched": ("city", "monitoring-servers"),
     "city, traced": ("city", "tracing"),
+    "city that notifies": ("city", "notifications"),
     "city, restored": ("city", "postgres-restore"),
     "single node by the gateway api": ("single-node", "gateway-api"),
     "single node, watched": ("single-node", "monitoring"),

@@ -205,6 +205,12 @@ def test_being_watched_opens_one_path(variant: str, opened: dict[tuple[str, str]
     assert {key: ports for key, ports in after.items() if before.get(key) != ports} == opened
 
 
+def test_to_notify_the_gateway_and_nobody_else_reaches_mail_servers_and_push_services() -> None:
+    before, after = paths(render("city")), paths(render("city that notifies"))
+    opened = {key: ports for key, ports in after.items() if before.get(key) != ports}
+    assert opened == {("gateway", WORLD): {443, 465, 587}}
+
+
 @pytest.mark.parametrize("which", (*OVERLAYS, *VARIANTS))
 def test_every_selector_of_a_policy_means_a_pod(which: str) -> None:
     resources = render(which)
