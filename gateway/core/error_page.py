@@ -54,7 +54,17 @@ def words(problem: Problem) -> dict[str, str]:
         gettext("잘못하신 것이 아닙니다. 다시 해 보고, 그래도 안 되면 아래 번호를 알려 주세요."),
     )
     title, text = by_status.get(problem.status, ours)
+    if refused := _refusals().get(problem.slug):
+        title, text = refused, gettext("바뀐 것은 없습니다. 앞 화면으로 돌아가 주세요.")
     return {"title": title, "text": text}
+
+
+def _refusals() -> dict[str, str]:
+    """What the nouns say of acts that were refused."""
+    found: dict[str, str] = {}
+    for noun in nouns.all_nouns():
+        found |= noun.refusals()
+    return found
 
 
 def form_words(problem: Problem) -> str:
@@ -65,6 +75,4 @@ def form_words(problem: Problem) -> str:
         "too-slow": gettext("내용이 너무 복잡해서 처리하지 못했습니다. 나누거나 줄여서 다시 해 주세요."),
         "too-hard": gettext("내용이 너무 커서 처리하지 못했습니다. 나누거나 줄여서 다시 해 주세요."),
     }
-    for noun in nouns.all_nouns():
-        by_slug |= noun.refusals()
-    return by_slug.get(problem.slug) or words(problem)["title"]
+    return (by_slug | _refusals()).get(problem.slug) or words(problem)["title"]

@@ -40,7 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Something one can make: `c` and its letter lead there from anywhere, and `key` alone where it has one."""
+    """Something one can make: `c` and its letter lead there from anywhere, and `key` alone where it has one.
+
+    One that is short is written `beside` the page one is on (the side panel).
+    """
 
     letter: str
     href: str
@@ -50,6 +53,7 @@ class Create:
     short: Words
     order: int
     key: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Noun:
     """One noun. `url` is an object's page with `{id}` in it; `notices` say what happened, by code, from its params.
 
     `problems` are sentences about a field that was refused, `refusals` about an act, by their codes. `label` is what an
-    object is called, where another one or a notification names it, `states` how it stands, by code.
+    object is called, where another one or a notification names it, `states` how it stands, by code. `banner` is the
+    address of a part that every page shows above its content: what cannot wait.
     """
 
     name: str
@@ -98,6 +103,7 @@ class Noun:
     refusals: Table = nothing
     label: Words = ""
     states: Table = nothing
+    banner: str = ""
 
     def url_of(self, subject: str) -> str:
         """The page of one object; empty where the noun has no pages of objects."""

@@ -64,6 +64,11 @@ def creates() -> list[Create]:
     return sorted((create for noun in all_nouns() for create in noun.creates), key=lambda create: create.order)
 
 
+def banners() -> list[str]:
+    """The addresses of what cannot wait."""
+    return [noun.banner for noun in all_nouns() if noun.banner]
+
+
 def keys() -> list[Key]:
     """The further shortcuts of all nouns."""
     return [key for noun in all_nouns() for key in noun.keys]

@@ -51,4 +51,5 @@ def _known_to_templates() -> dict[str, Any]:
         "navigation": nouns.groups(who.roles),
         "creates": nouns.creates(),
         "shortcuts": nouns.keys(),
+        "banners": nouns.banners(),
     }

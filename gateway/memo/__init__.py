@@ -16,7 +16,7 @@ NOUN = Noun(
         Place("memos", "/memos", "mail", _("받은 메모보고"), 300, _("메모보고"), key="m", count="memo"),
         Place("sent-memos", "/memos/sent", "send", _("보낸 메모보고"), 310, _("메모보고")),
     ),
-    creates=(Create("m", "/memos/new", "mail", _("메모보고 작성"), _("새 메모보고"), _("메모"), 10),),
+    creates=(Create("m", "/memos/new", "mail", _("메모보고 작성"), _("새 메모보고"), _("메모"), 10, beside=True),),
     keys=(Key("1~4", _("메모보고에서: 확인, 동의, 의견, 지시")),),
     kinds={"memo": Kind(_("메모보고"), asks=words.asked, always=True)},
     notices={
@@ -29,4 +29,7 @@ NOUN = Noun(
     },
     problems=words.problems,
     refusals=words.refusals,
+    label=_("메모보고"),
+    states=words.states,
+    banner="/memos/banner",
 )

@@ -74,7 +74,7 @@ def memo(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/memos/drafts", methods=["POST"])
-@operation(body=contract.CreateDraft, answers={201: views.DraftResult}, etag=True)
+@operation(body=contract.CreateMemoDraft, answers={201: views.DraftResult}, etag=True)
 @security.body_limit(_LIMIT)
 @auth.signed_in
 def create_memo_draft() -> Response:
@@ -85,7 +85,7 @@ def create_memo_draft() -> Response:
 
 @bp.route("/memos/<uuid:id>", methods=["PATCH"])
 @operation(
-    body=without(contract.SaveDraft, "id", "version"),
+    body=without(contract.SaveMemoDraft, "id", "version"),
     answers={200: views.DraftResult},
     problems=(404, 428),
     if_match=True,
@@ -110,7 +110,7 @@ def delete_memo_draft(id: Any) -> Response:  # noqa: A002
 
 @bp.route("/memos/<uuid:id>/sending", methods=["POST"])
 @operation(
-    body=without(contract.SendDraft, "id"),
+    body=without(contract.SendMemoDraft, "id"),
     optional=True,
     answers={202: views.SendResult},
     problems=(404, 412),
@@ -219,7 +219,7 @@ def delete_memo_template(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/memo-settings", methods=["GET"])
-@operation(answers={200: contract.SaveSettings})
+@operation(answers={200: contract.SaveMemoSettings})
 @auth.signed_in
 def memo_settings() -> Response:
     """The organisation's: after how many minutes an urgent memo goes on while it stays unread."""
@@ -227,7 +227,7 @@ def memo_settings() -> Response:
 
 
 @bp.route("/memo-settings", methods=["PUT"])
-@operation(body=contract.SaveSettings, answers={200: contract.SaveSettings})
+@operation(body=contract.SaveMemoSettings, answers={200: contract.SaveMemoSettings})
 @auth.signed_in
 def save_memo_settings() -> Response:
     """Sets them (administrator)."""

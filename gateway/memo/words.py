@@ -24,7 +24,14 @@ def install(app: Flask) -> None:
         memo_channel=memo_channel,
         memo_step=step,
         memo_delivery=delivery,
+        local_minute=local_minute,
     )
+
+
+def local_minute(value: str | None) -> str:
+    """A time as a field of forms takes it (`datetime-local`), in Seoul."""
+    time = formats.moment(value)
+    return f"{time.astimezone(formats.SEOUL):%Y-%m-%dT%H:%M}" if time else ""
 
 
 memo_kind = names(
@@ -35,15 +42,20 @@ memo_kind = names(
         "opinions": gettext("의견수렴 보고"),
     }
 )
-memo_state = names(
-    lambda: {
+
+
+def states() -> dict[str, str]:
+    """How a memo stands."""
+    return {
         "draft": gettext("작성 중"),
         "scheduled": gettext("발송 예약"),
         "held": gettext("발송 대기"),
         "sent": gettext("발송"),
         "recalled": gettext("회수"),
     }
-)
+
+
+memo_state = names(states)
 memo_answer = names(
     lambda: {
         "noted": gettext("확인"),

@@ -39,13 +39,13 @@ class MemoMethods(WithThreads):
 
     # -- writing ------------------------------------------------------------------------------------
 
-    @command(contract.CreateDraft, keeps=Restricted)
+    @command(contract.CreateMemoDraft, keeps=Restricted)
     def create_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """A new draft of the caller's, as `DraftResult`."""
         memo = drafts.create(tx, ctx, drafts.first(tx, ctx, data, self._expanded(ctx, data)))
         return drafts.made(tx, memo)
 
-    @command(contract.SaveDraft, keeps=Restricted)
+    @command(contract.SaveMemoDraft, keeps=Restricted)
     def save_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Changes the fields given; a new version unless nothing changed. `DraftResult`."""
         found = drafts.content(tx, ctx, data, self._expanded(ctx, data))
@@ -54,14 +54,14 @@ class MemoMethods(WithThreads):
         rows.require_version(row, data["version"])
         return drafts.save(tx, row, rows.content(tx, row.id), found)
 
-    @command(contract.DeleteDraft)
+    @command(contract.DeleteMemoDraft)
     def delete_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Deletes a draft of the caller's."""
         row = rows.own(tx, ctx, data["id"])
         rows.require_version(row, data["version"])
         return drafts.delete(tx, row)
 
-    @command(contract.SendDraft)
+    @command(contract.SendMemoDraft)
     def send_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Sends a draft of the caller's, now, after `hold` seconds or at its time; `SendResult`."""
         kept = rows.content(tx, rows.opened(tx, ctx, data["id"]).row.id)
@@ -221,10 +221,10 @@ class MemoMethods(WithThreads):
 
     @query(contract.Nothing)
     def settings(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """`SaveSettings` as they are."""
+        """`SaveMemoSettings` as they are."""
         return {templates.ESCALATE: templates.escalate_after(tx)}
 
-    @command(contract.SaveSettings, roles=("tenant_admin",))
+    @command(contract.SaveMemoSettings, roles=("tenant_admin",))
     def save_settings(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Sets them for the organisation."""
         templates.save_escalate_after(tx, data["escalate_after"])

@@ -101,7 +101,7 @@ class SendMemo(_New, _Hold):
     title = Text(TITLE_LIMIT, 1, required=True)
 
 
-class CreateDraft(_New):
+class CreateMemoDraft(_New):
     """`create_draft`; what is left out of one that is a `copy` of a memo or made from a `template` is theirs."""
 
     title = Text(TITLE_LIMIT, load_default="")
@@ -109,7 +109,7 @@ class CreateDraft(_New):
     template = Id(load_default=None, allow_none=True)
 
 
-class SaveDraft(Strict):
+class SaveMemoDraft(Strict):
     """`save_draft`: changes the fields given. `version` is the one that was seen; null for whatever there is."""
 
     id = Id(required=True)
@@ -127,14 +127,14 @@ class SaveDraft(Strict):
     sources = Several(fields.Nested(Source), SOURCES_LIMIT)
 
 
-class DeleteDraft(Strict):
+class DeleteMemoDraft(Strict):
     """`delete_draft`: one that was never sent."""
 
     id = Id(required=True)
     version = Number(1, load_default=None, allow_none=True)
 
 
-class SendDraft(_Hold):
+class SendMemoDraft(_Hold):
     """`send_draft`: now, or at the draft's `send_at` where that is to come."""
 
     id = Id(required=True)
@@ -254,7 +254,7 @@ class TemplateQuery(Strict):
     id = Id(required=True)
 
 
-class SaveSettings(Strict):
+class SaveMemoSettings(Strict):
     """`save_settings`: of the organisation."""
 
     escalate_after = Number(ESCALATE_LEAST, ESCALATE_MOST, required=True)

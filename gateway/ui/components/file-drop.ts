@@ -136,6 +136,8 @@ export class FileDrop<Uploaded extends Attached = Attached> extends HTMLElement 
   }
 
   private add(files: File[]): void {
+    // What they belong to may be made for them.
+    if (files.length) this.dispatchEvent(new Event("change"));
     for (const file of files) {
       const row = this.row("upload", file);
       part(this, "uploads").append(row);

@@ -6,6 +6,8 @@ import { part } from "../scripts/pieces";
 
 // A link with data-whole leads to a page that works only by itself.
 const LINK = "a.row-link:not([data-whole])";
+// What is short is written beside the page one is on.
+const BESIDE = "a[data-beside]";
 const PARAMETER = "panel";
 
 export class SidePanel extends HTMLElement {
@@ -16,6 +18,8 @@ export class SidePanel extends HTMLElement {
   begin(htmx: typeof Htmx): void {
     this.htmx = htmx;
     document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("click", (event) => this.beside(event));
+    this.addEventListener("leave", () => this.leave());
     part(this, "close").addEventListener("click", () => this.leave());
     window.addEventListener("popstate", () => this.follow());
     this.follow();
@@ -28,12 +32,33 @@ export class SidePanel extends HTMLElement {
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const link = (event.target as HTMLElement).closest<HTMLAnchorElement>(LINK);
-    if (event.key === " " && link && !this.contains(link)) this.look(link.getAttribute("href") ?? "");
+    if (event.key === "Escape" && !this.hidden && this.contains(event.target as Node) && !event.defaultPrevented) this.leave();
+    else if (event.key === " " && link && !this.contains(link)) this.look(link.getAttribute("href") ?? "");
     else if (this.hidden || typing(event.target)) return;
     else if (event.key === "Escape") this.leave();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.walk(event.key === "ArrowDown" ? 1 : -1);
     else return;
     event.preventDefault();
+  }
+
+  private beside(event: MouseEvent): void {
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>(BESIDE);
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    this.look(link.getAttribute("href") ?? "");
+  }
+
+  /** Opens one of our pages over this one. */
+  open(path: string): void {
+    this.look(path);
+  }
+
+  /** What is shown has another address from now on: a draft that came into being. */
+  become(path: string): void {
+    const url = new URL(window.location.href);
+    url.searchParams.set(PARAMETER, path);
+    window.history.replaceState(null, "", url);
+    part<HTMLAnchorElement>(this, "whole").href = path;
   }
 
   private look(path: string): void {
@@ -104,7 +129,7 @@ export class SidePanel extends HTMLElement {
     content.setAttribute("aria-label", find("h1", content)?.textContent?.trim() ?? "");
     content.scrollTop = 0;
     this.hidden = false;
-    content.focus();
+    (find("[data-focus]", content) ?? content).focus();
   }
 }
 

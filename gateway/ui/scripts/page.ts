@@ -19,8 +19,15 @@ export function say(text: string): void {
   }
 }
 
+/** What can be done about what a toast says, as long as it is there. */
+export interface Offer {
+  words: string;
+  milliseconds: number;
+  act(): void;
+}
+
 /** Shows a short message that goes away by itself; an error stays until it is closed. */
-export function toast(text: string, kind: "done" | "error" = "done"): void {
+export function toast(text: string, kind: "done" | "error" = "done", offer: Offer | null = null): void {
   const list = find("#toasts");
   if (!list) return;
   const item = document.createElement("div");
@@ -33,9 +40,23 @@ export function toast(text: string, kind: "done" | "error" = "done"): void {
   close.className = "toast-close";
   close.textContent = meta("text-close");
   close.addEventListener("click", () => item.remove());
-  item.append(words, close);
+  item.append(words);
+  if (offer) item.append(offered(item, offer));
+  item.append(close);
   list.append(item);
-  if (kind === "done") window.setTimeout(() => item.remove(), 6000);
+  if (kind === "done") window.setTimeout(() => item.remove(), offer?.milliseconds ?? 6000);
+}
+
+function offered(item: HTMLElement, { words, act }: Offer): HTMLElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "toast-offer";
+  button.textContent = words;
+  button.addEventListener("click", () => {
+    item.remove();
+    act();
+  });
+  return button;
 }
 
 /** What the server said on arriving goes away by itself as well; the part of a row of tabs one is at is in sight. */

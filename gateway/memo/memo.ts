@@ -1,0 +1,5 @@
+// Memo reports: writing, and what the pages of memos need in a browser.
+import "../ui/components/file-drop";
+import "../ui/components/receiver-picker";
+import "../ui/components/rich-text";
+import "./write/memo-form";

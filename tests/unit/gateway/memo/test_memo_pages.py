@@ -1,0 +1,160 @@
+"""The pages of memo reports: what is shown to whom, what a press does, what a refusal keeps."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from shared.testing import LocalService
+from tests.unit.gateway.memo.conftest import MemoBus
+from tests.unit.memo.cast import ME, Doc, as_, draft, head, hire, office, read, receipts, seen, send
+
+
+def csrf(browser: FlaskClient) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', browser.get("/memos").text)
+    assert found
+    return found[1]
+
+
+def press(browser: FlaskClient, path: str, **data: str) -> tuple[int, str]:
+    answer = browser.post(path, data={"csrf_token": csrf(browser), **data})
+    return answer.status_code, answer.text
+
+
+def test_the_lists_show_memos_in_bold_until_they_are_read_and_the_sender_how_many_have(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    made = send(service, kim, title="정전 <b>보고</b>", urgent=True)
+    page = browser.get("/memos/sent").text
+    assert "읽음 0/1" in page and "정전 &lt;b&gt;보고" in page
+    bus.sign_in(kim)
+    assert "memo-unread" in browser.get("/memos").text
+    read(service, kim, made)
+    assert "memo-unread" not in browser.get("/memos").text
+
+
+@pytest.mark.parametrize("box", ["", "/sent", "/scheduled", "/drafts", "/pinned", "/snoozed", "/archived"])
+def test_an_empty_list_says_what_belongs_there(browser: FlaskClient, box: str) -> None:
+    assert "empty" in browser.get(f"/memos{box}").text
+
+
+def test_a_list_is_asked_for_again_without_the_page_around_it(browser: FlaskClient) -> None:
+    part = browser.get("/memos?q=없음", headers={"HX-Request": "true"}).text
+    assert "<html" not in part and "찾는 메모가 없습니다" in part
+
+
+def test_a_memo_is_shown_and_its_reading_is_told_by_the_page_that_shows_it(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    made = send(service, kim, body="<p>글</p>")
+    bus.sign_in(kim)
+    page = browser.get(f"/memos/{made}").text
+    assert "<p>글</p>" in page and f'hx-post="/memos/{made}/reading"' in page
+    assert receipts(service, made)[0]["state"] == "waiting"
+    assert press(browser, f"/memos/{made}/reading")[0] == 204
+    assert (receipts(service, made)[0]["state"], receipts(service, made)[0]["channel"]) == ("read", "web")
+    assert "/reading" not in browser.get(f"/memos/{made}").text
+
+
+def test_the_sender_sees_who_has_read_it_when(browser: FlaskClient, service: LocalService, kim: Doc) -> None:
+    made = send(service, kim)
+    assert "읽지 않음" in browser.get(f"/memos/{made}").text
+    read(service, kim, made)
+    part = browser.get(f"/memos/{made}", headers={"HX-Request": "true"}).text
+    assert "<html" not in part and "읽음 1/1" in part and "2026. 3. 2. 10:00" in part
+    assert "김과장" in browser.get(f"/memos/{made}/receipts?which=read").text
+    assert "해당하는 사람이 없습니다" in browser.get(f"/memos/{made}/receipts?which=unread").text
+
+
+@pytest.mark.parametrize("word", ["noted", "agreed", "opinion"])
+def test_an_answer_is_one_press(browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc, word: str) -> None:
+    made = send(service, kim)
+    bus.sign_in(kim)
+    assert press(browser, f"/memos/{made}/answers", answer=word, text="의견")[0] == 303
+    assert seen(service, made)["answers"][0]["answer"] == word
+    assert "내 답변" in browser.get(f"/memos/{made}").text
+
+
+def test_a_refusal_shows_the_memo_and_why(browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc) -> None:
+    made = send(service, kim, no_forward=True)
+    lee = hire(service, "이주무")
+    bus.sign_in(kim)
+    status, page = press(browser, f"/memos/{made}/forwards", to=lee["id"])
+    assert status == 403 and "전달을 막아 둔" in page
+    assert 'data-opens="forward-dialog"' not in page and "전달 금지" in page
+
+
+def test_a_recalled_memo_says_so_to_who_had_not_read_it(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    made = send(service, kim)
+    assert press(browser, f"/memos/{made}/recall", reason="오류")[0] == 303
+    bus.sign_in(kim)
+    answer = browser.get(f"/memos/{made}")
+    assert answer.status_code == 403 and "보낸 사람이 회수한 메모입니다" in answer.text
+
+
+def test_marks_are_pressed_and_a_held_memo_is_taken_back(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    made = send(service, kim)
+    held = service.call("send_memo", ME, {"to": [kim["id"]], "title": "잠깐", "hold": 5})["id"]
+    assert "발송 취소" in browser.get(f"/memos/{held}").text
+    assert press(browser, f"/memos/{held}/taking-back")[0] == 303
+    assert browser.get(f"/memos/{held}").headers["Location"] == f"/memos/{held}/edit"
+    bus.sign_in(kim)
+    for marks in ({"pinned": "yes"}, {"unread": "yes"}, {"archived": "yes"}, {"snooze_till": "2999-01-01T00:00:00Z"}):
+        assert press(browser, f"/memos/{made}/marks", **marks)[0] == 303
+    assert press(browser, f"/memos/{made}/comments", text="봤습니다")[0] == 303
+    assert "봤습니다" in browser.get(f"/memos/{made}").text
+
+
+def test_the_banner_is_there_until_the_urgent_memo_is_read(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    made = send(service, kim, title="정전", urgent=True)
+    assert 'hx-get="/memos/banner"' in browser.get("/memos").text
+    bus.sign_in(kim)
+    assert "정전" in browser.get("/memos/banner").text
+    read(service, kim, made)
+    assert browser.get("/memos/banner").text.strip() == ""
+
+
+def test_a_new_memo_proposes_the_head_and_those_of_last_time(
+    browser: FlaskClient, service: LocalService, kim: Doc
+) -> None:
+    lee = hire(service, "이주무")
+    office(service).above[ME.person] = {"deputy": None, "absent": None, "heads": [head(kim)]}
+    send(service, lee)
+    page = browser.get("/memos/new").text
+    assert f'value="person:{kim["id"]}"' in page and 'data-part="recent"' in page and "이주무" in page
+
+
+def test_a_draft_is_gone_on_with_and_a_sent_one_is_shown(browser: FlaskClient, service: LocalService, kim: Doc) -> None:
+    made = draft(service, kim, title="쓰던 것", body="<p>글</p>")["id"]
+    assert browser.get(f"/memos/{made}").headers["Location"] == f"/memos/{made}/edit"
+    page = browser.get(f"/memos/{made}/edit").text
+    assert f'memo="{made}" version="1"' in page and "쓰던 것" in page and "&lt;p&gt;글&lt;/p&gt;" in page
+    service.call("send_draft", ME, {"id": made})
+    assert browser.get(f"/memos/{made}/edit").headers["Location"] == f"/memos/{made}"
+
+
+def test_a_memo_is_made_from_another_and_not_from_one_kept_back(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    open_, closed = send(service, kim, title="현황"), send(service, kim, no_forward=True)
+    bus.sign_in(kim)
+    page = browser.get(f"/memos/new?from=memo:{open_}").text
+    assert 'value="현황"' in page and f'value="memo:{open_}"' in page
+    assert browser.get(f"/memos/new?from=memo:{closed}").status_code == 403
+    assert browser.get("/memos/new?from=unheard:1").status_code == 404
+
+
+def test_hostile_names_and_texts_are_text(browser: FlaskClient, bus: MemoBus, service: LocalService) -> None:
+    mallory = hire(service, "<script>x</script>")
+    made = send(service, mallory, title="<img src=x onerror=y>")
+    service.call("answer", as_(mallory), {"id": made, "answer": "opinion", "text": "<script>z</script>"})
+    page = browser.get(f"/memos/{made}").text
+    assert "<script>x" not in page and "<script>z" not in page and "<img src=x" not in page
