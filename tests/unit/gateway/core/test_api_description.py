@@ -19,7 +19,7 @@ from tests.unit.gateway.fake import FakeClient, application
 INTERNAL = {
     *("directory.bootstrap", "directory.session", "directory.people_by_ids", "directory.record_shell_call"),
     *("directory.expand", "directory.superiors"),
-    *("documents.retell", "approval.retell", "desk.begin_rebuild", "desk.end_rebuild"),
+    *("documents.retell", "approval.retell", "memo.retell", "desk.begin_rebuild", "desk.end_rebuild"),
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
 }
 FIXED = {
