@@ -12,5 +12,5 @@ NOUN = Noun(
     icon="layout-dashboard",
     places=(Place("desk", "/desk", "layout-dashboard", _("나의 책상"), 0, key="d", short=_("내 책상")),),
     # Kinds that programs may count on, by the name they have until the noun that is to say so itself is there.
-    kinds={"request": Kind(_("업무요청")), "meeting": Kind(_("회의"))},
+    kinds={"meeting": Kind(_("회의"))},
 )

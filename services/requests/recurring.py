@@ -35,7 +35,7 @@ def rule_of(given: Doc, now: datetime) -> Rule:
     if rule.until < today:
         raise Invalid({"recurs.until": "past"})
     if rule.until > today + recurrence.LONGEST:
-        raise Invalid({"recurs.until": "too_far"})
+        raise Invalid({"recurs.until": "beyond_ten_years"})
     return rule
 
 

@@ -49,7 +49,7 @@ class RequestsService(WithFiles, WithThreads, Service):
 
     # -- asking -------------------------------------------------------------------------------------
 
-    @command(contract.Create)
+    @command(contract.CreateRequest)
     def create(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """A new request or instruction, as `RequestResult`."""
         asker, entered_by = self._asker(ctx, data)
@@ -100,7 +100,7 @@ class RequestsService(WithFiles, WithThreads, Service):
             raise Invalid({field: "left"})
         return naming.ref(person)
 
-    @command(contract.Change)
+    @command(contract.ChangeRequest)
     def change(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Changes what is asked, as `RequestResult`."""
         exceptions = self.calendar(ctx)
@@ -111,14 +111,14 @@ class RequestsService(WithFiles, WithThreads, Service):
         done = asking.change(tx, ctx, kept, data, exceptions)
         return cards.result(done, list(dues.warnings(done.request.due, exceptions)) if data.get("due") else [])
 
-    @command(contract.Move)
+    @command(contract.MoveRequest)
     def move(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Puts a request below another, as `RequestResult`."""
         return cards.result(trees.move(tx, ctx, data))
 
     # -- acts ---------------------------------------------------------------------------------------
 
-    @command(contract.Act)
+    @command(contract.RequestAct)
     def act(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Moves a request by one of its acts, as `RequestResult`."""
         asked = acting.Asked(data)
@@ -276,7 +276,7 @@ def _reckoned(data: Doc, received: Any, exceptions: Exceptions) -> Doc:
     if data["days"] is not None:
         return dues.reckoned(received, dues.in_days(data["days"], received, exceptions), exceptions)
     if data["due"] > dues.LAST:
-        raise Invalid({"due": "too_far"})
+        raise Invalid({"due": "beyond_2100"})
     if data["due"] < received:
         raise Invalid({"due": "past"})
     return dues.reckoned(received, data["due"], exceptions)

@@ -75,7 +75,7 @@ class Assignee(Strict):
     tenant = Text(50, load_default="")
 
 
-class Source(Strict):
+class RequestSource(Strict):
     """What it comes from (근거): a memo, a meeting, a document, …"""
 
     noun = fields.String(required=True, validate=Name)
@@ -91,7 +91,7 @@ class Recurrence(Strict):
     ahead = Number(0, 60, load_default=5, metadata={"description": "Working days before the due date"})
 
 
-class Create(Strict):
+class CreateRequest(Strict):
     """`create`: a request, or an instruction. A title, somebody and mostly a date suffice.
 
     With `pool` the people named are offered it, and the first to accept has it. `asker` is for an instruction that was
@@ -108,7 +108,7 @@ class Create(Strict):
         0, 2000, load_default=None, allow_none=True, metadata={"description": "Working days, instead of `due`"}
     )
     urgency = Number(0, 2, load_default=0)
-    sources = Several(fields.Nested(Source), SOURCES_LIMIT, load_default=list)
+    sources = Several(fields.Nested(RequestSource), SOURCES_LIMIT, load_default=list)
     cards = Several(Id(), CARDS_LIMIT, load_default=list)
     parent = Id(load_default=None, allow_none=True)
     weight = Number(0, 1_000, load_default=1)
@@ -117,7 +117,7 @@ class Create(Strict):
     recurs = fields.Nested(Recurrence, load_default=None, allow_none=True)
 
 
-class Change(Strict):
+class ChangeRequest(Strict):
     """`change`: by who has asked; of a spoken instruction it confirms it as corrected. `version` is the one seen."""
 
     id = Id(required=True)
@@ -126,12 +126,12 @@ class Change(Strict):
     body = Markup(BODY_LIMIT)
     due = DueField(allow_none=True)
     urgency = Number(0, 2)
-    sources = Several(fields.Nested(Source), SOURCES_LIMIT)
+    sources = Several(fields.Nested(RequestSource), SOURCES_LIMIT)
     cards = Several(Id(), CARDS_LIMIT)
     waits_for = Id(allow_none=True)
 
 
-class Act(Strict):
+class RequestAct(Strict):
     """`act`: moves a request. What else an act needs: docs/api.md."""
 
     id = Id(required=True)
@@ -146,7 +146,7 @@ class Act(Strict):
     to = fields.Nested(Assignee, load_default=None, allow_none=True)
 
 
-class Move(Strict):
+class MoveRequest(Strict):
     """`move`: puts a request below another, or on top (`parent` null), with a weight among its siblings."""
 
     id = Id(required=True)
@@ -322,7 +322,7 @@ class RequestView(RequestLine):
     first_due = fields.String(required=True, allow_none=True)
     late_first = fields.Integer(required=True)
     extension = fields.Nested(ExtensionView, required=True, allow_none=True)
-    sources = fields.List(fields.Nested(Source), required=True)
+    sources = fields.List(fields.Nested(RequestSource), required=True)
     cards = fields.List(fields.String(), required=True)
     parent = fields.Dict(required=True, allow_none=True, metadata={"description": "{id, title, state, due}"})
     parts_of_it = fields.Integer(required=True, metadata={"description": "How many requests lie directly within it"})
@@ -346,6 +346,13 @@ class RequestResult(DueView):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     progress = fields.Float(required=True)
     warnings = fields.List(fields.Dict(), required=True, metadata={"description": "{field, code, day, name}"})
+
+
+class SeriesResult(Schema):
+    """`stop_series`: which one makes nothing more."""
+
+    id = Id(required=True)
+    stopped = fields.Boolean(required=True)
 
 
 class SkippedDay(Schema):

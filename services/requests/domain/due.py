@@ -36,7 +36,7 @@ class Due:
 
 
 def given(value: date | datetime, now: datetime, field: str = "due") -> Due:
-    """What somebody gave. Raises `Invalid`: `past` for what is over by `now`, `too_far` for what is beyond 2100."""
+    """What somebody gave. Raises `Invalid`: `past` for what is over by `now`, `beyond_2100` for what is beyond 2100."""
     found = _of_hour(value, field) if isinstance(value, datetime) else of_day(value, field)
     if found.at <= now:
         raise Invalid({field: "past"})
@@ -44,9 +44,9 @@ def given(value: date | datetime, now: datetime, field: str = "due") -> Due:
 
 
 def of_day(day: date, field: str = "due") -> Due:
-    """A whole day. Raises `Invalid` (`too_far`)."""
+    """A whole day. Raises `Invalid` (`beyond_2100`)."""
     if day > LAST:
-        raise Invalid({field: "too_far"})
+        raise Invalid({field: "beyond_2100"})
     # Before the clocks of Seoul are known, and long past.
     return Due(calendar.end_of_day(max(day, date(1900, 1, 1))), True)
 
@@ -58,7 +58,7 @@ def _of_hour(at: datetime, field: str) -> Due:
         too_far = at.year > LAST.year
         at = calendar.start_of_day(date(1900, 1, 1))
     if too_far:
-        raise Invalid({field: "too_far"})
+        raise Invalid({field: "beyond_2100"})
     return Due(at.astimezone(UTC), False)
 
 
@@ -68,13 +68,13 @@ def late(due: datetime | None, until: datetime) -> int:
 
 
 def in_days(days: int, received: date, exceptions: Exceptions) -> date:
-    """The day `days` working days after the day of receipt, which is not counted. Raises `Invalid` (`too_far`)."""
+    """The day `days` working days after the day of receipt, which is not counted. Raises `Invalid` (`beyond_2100`)."""
     try:
         day = calendar.add_working_days(received, days, exceptions)
     except OverflowError as error:
-        raise Invalid({"days": "too_far"}) from error
+        raise Invalid({"days": "beyond_2100"}) from error
     if day > LAST:
-        raise Invalid({"days": "too_far"})
+        raise Invalid({"days": "beyond_2100"})
     return day
 
 

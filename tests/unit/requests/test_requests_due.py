@@ -62,9 +62,9 @@ def test_the_days_that_were_skipped_are_named_with_why(town: Town) -> None:
         ({}, {"days": "days_or_due"}),
         ({"days": 1, "due": "2026-05-08"}, {"days": "days_or_due"}),
         ({"due": "2026-05-03"}, {"due": "past"}),
-        ({"due": "2101-01-01"}, {"due": "too_far"}),
+        ({"due": "2101-01-01"}, {"due": "beyond_2100"}),
         ({"received": "9999-12-31", "days": 1}, {"received": "out_of_range"}),
-        ({"received": "2100-12-31", "days": 9}, {"days": "too_far"}),
+        ({"received": "2100-12-31", "days": 9}, {"days": "beyond_2100"}),
     ],
 )
 def test_what_cannot_be_counted_is_refused_by_name(town: Town, asked: Doc, fields: Doc) -> None:
@@ -93,8 +93,8 @@ def test_so_many_working_days_may_be_given_instead(town: Town) -> None:
         ({"due": "2026-05-03"}, {"due": "past"}),
         ({"due": "2026-05-04T08:59:00+09:00"}, {"due": "past"}),
         ({"due": "1500-01-01"}, {"due": "past"}),
-        ({"due": "2101-01-01"}, {"due": "too_far"}),
-        ({"due": "9999-12-31T23:59:59-12:00"}, {"due": "too_far"}),
+        ({"due": "2101-01-01"}, {"due": "beyond_2100"}),
+        ({"due": "9999-12-31T23:59:59-12:00"}, {"due": "beyond_2100"}),
         ({"due": "2026-05-08", "days": 3}, {"days": "with_due"}),
         ({"due": "2026-05-08T18:00:00"}, {"due": "not_valid"}),
         ({"due": "tomorrow"}, {"due": "not_valid"}),
@@ -365,7 +365,7 @@ def test_a_series_goes_on_with_who_is_left_and_ends_with_nobody(town: Town) -> N
         ({"recurs": {"every": "month", "on": 0, "until": "2026-12-31"}}, {"recurs.on": "out_of_range"}),
         ({"recurs": {"every": "week", "on": 7, "until": "2026-12-31"}}, {"recurs.on": "out_of_range"}),
         ({"recurs": {"every": "month", "on": 1, "until": "2026-05-01"}}, {"recurs.until": "past"}),
-        ({"recurs": {"every": "month", "on": 1, "until": "2050-05-01"}}, {"recurs.until": "too_far"}),
+        ({"recurs": {"every": "month", "on": 1, "until": "2050-05-01"}}, {"recurs.until": "beyond_ten_years"}),
         ({"recurs": {"every": "month", "on": 30, "until": "2026-05-10"}}, {"recurs.until": "none_before"}),
     ],
 )

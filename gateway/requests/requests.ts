@@ -1,0 +1,21 @@
+// Requests: the components that their pages write with, and Ctrl+Enter to send.
+import "../ui/components/file-drop";
+import "../ui/components/people-picker";
+import "../ui/components/receiver-picker";
+import "../ui/components/rich-text";
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = (event.target as HTMLElement).closest<HTMLFormElement>("#request-form");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+// A day that is picked is meant.
+document.addEventListener("input", (event) => {
+  const field = event.target as HTMLInputElement;
+  if (field.id !== "due-date") return;
+  const choice = field.form?.querySelector<HTMLInputElement>('input[name="due"][value="date"]');
+  if (choice) choice.checked = true;
+});
