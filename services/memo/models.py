@@ -9,13 +9,14 @@ from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.memo.base import Base
+from services.memo.rounds.models import Asked, OpenAnswer, OpinionRound, Voice
 from shared import alarms, audience, threads
 from shared.db import Ident, Json, Utc
 from shared.files.tables import table as file_table
 
 __all__ = [
     *("ALARM", "AUDIENCE", "FILE", "THREADS", "Base", "Content", "Delivery", "Memo", "Setting", "Step", "Template"),
-    "Viewing",
+    *("Viewing", "Asked", "OpenAnswer", "OpinionRound", "Voice"),
 ]
 
 FILE = file_table(Base.metadata)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from services.memo import catalogue, desk
+from services.memo.rounds import catalogue as round_catalogue
+from services.memo.rounds import desk as round_desk
 from shared.bus import Service, command
 from shared.context import Context
 from shared.contracts.common import Retell
 from shared.db import Tx
+
+_TELLERS = {
+    "desk": (desk.retell, round_desk.retell),
+    "item": (catalogue.retell, round_catalogue.retell),
+}
 
 
 class Retelling(Service):
@@ -16,6 +23,10 @@ class Retelling(Service):
 
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """Tells again of a batch of memos, as `Retell` describes."""
-        retell = desk.retell if data["what"] == "desk" else catalogue.retell
-        return retell(tx, data["after"], data["limit"])
+        """Tells again of a batch of each kind of object, as `Retell` describes.
+
+        It goes on where the kind of which the least was told has ended; what is told twice means the same.
+        """
+        told = [retell(tx, data["after"], data["limit"]) for retell in _TELLERS[data["what"]]]
+        following = [each["next"] for each in told if each["next"] is not None]
+        return {"told": sum(each["told"] for each in told), "next": min(following, default=None)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from services.memo.files import FILES
 from services.memo.memos import MemoMethods
 from services.memo.retelling import Retelling
+from services.memo.rounds.methods import RoundMethods
 from services.memo.talk import TALK
 from shared.bus import Service
 from shared.files.service import WithFiles
 
 
-class MemoService(WithFiles, MemoMethods, Retelling, Service):
+class MemoService(WithFiles, MemoMethods, RoundMethods, Retelling, Service):
     """See README.md beside this file for what it owns, listens to and tells."""
 
     name = "memo"

@@ -11,6 +11,7 @@ from services.memo import desk, rows
 from services.memo.domain import delivery as deliveries
 from services.memo.domain import lifecycle
 from services.memo.models import THREADS, Delivery, Memo
+from services.memo.rounds.threads import RoundThreads
 from services.memo.rows import Opened
 from shared.context import Context
 from shared.contracts.desk import TOLD_LIMIT
@@ -67,4 +68,4 @@ class MemoThreads(Owners):
         desk.tell(tx, row, sequence, told=news, watchers=looking)
 
 
-TALK = Either(MemoThreads("memo", THREADS))
+TALK = Either(MemoThreads("memo", THREADS), RoundThreads("rounds", THREADS))

@@ -1,0 +1,1 @@
+"""Opinion rounds (의견수렴)."""
