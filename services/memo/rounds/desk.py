@@ -62,6 +62,12 @@ def ended(tx: Tx, row: Any, sequence: int, code: str, people: Iterable[str]) -> 
     )
 
 
+def commented(tx: Tx, row: Any, notices: list[Notice]) -> None:
+    """Somebody wrote under it."""
+    watchers = [notice.person for notice in notices]
+    desk.tell(tx, NOUN, row.id, row.sequence, title=row.title, notices=notices, watchers=watchers)
+
+
 def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     """Tells it again of a batch of open rounds, as `Retell` describes."""
     found = tx.execute(_OPEN, {"after": after or "", "most": limit}).all()
