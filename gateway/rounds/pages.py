@@ -88,7 +88,11 @@ def answer_round(id: UUID) -> Answer:  # noqa: A002
         if problem.status not in _MENDED_BY_READER:
             raise
         return _card(str(id), problem, given_), problem.status
-    flash(gettext("답을 보냈습니다.") if done["changed"] else gettext("이미 답했습니다. 먼저 보낸 답이 그대로 남아 있습니다."))
+    flash(
+        gettext("답을 보냈습니다.")
+        if done["changed"]
+        else gettext("이미 답했습니다. 먼저 보낸 답이 그대로 남아 있습니다.")
+    )
     return redirect(f"/rounds/{id}", 303)
 
 
