@@ -38,7 +38,7 @@ def rounds() -> str:
     box = request.args.get("box", "asked")
     query = {"box": box if box in BOXES else "asked", **given("cursor")}
     page: dict[str, Call] = {"page": ("memo", "rounds", query)}
-    values = {"box": query["box"], "boxes": BOXES}
+    values: Doc = {"box": query["box"], "boxes": BOXES}
     if is_fragment() and "cursor" in query:
         return render_template("rounds/_rows.html", **values, **ask(needs=page))
     return show("rounds/rounds.html", also=page, **values)
@@ -88,11 +88,8 @@ def answer_round(id: UUID) -> Answer:  # noqa: A002
         if problem.status not in _MENDED_BY_READER:
             raise
         return _card(str(id), problem, given_), problem.status
-    flash(
-        gettext("답을 보냈습니다.")
-        if done["changed"]
-        else gettext("이미 답했습니다. 먼저 보낸 답이 그대로 남아 있습니다.")
-    )
+    already = gettext("이미 답했습니다. 먼저 보낸 답이 그대로 남아 있습니다.")
+    flash(gettext("답을 보냈습니다.") if done["changed"] else already)
     return redirect(f"/rounds/{id}", 303)
 
 
@@ -187,7 +184,7 @@ def asked_questions(form: MultiDict[str, str]) -> list[Doc]:
             "options": [line.strip() for line in lines if line.strip()] if kind != "text" else [],
             "required": f"question-{number}-required" in form,
         }
-        if question["words"].strip() or question["options"]:
+        if str(question["words"]).strip() or question["options"]:
             found.append(question)
     return found or [{"kind": "choice", "words": "", "options": [], "required": True}]
 

@@ -62,12 +62,8 @@ def withdrawn(params: Mapping[str, Any]) -> str:
 
 def extended(params: Mapping[str, Any]) -> str:
     """A notice to who came too late."""
-    until = formats.stamp(params.get("until"))
-    return gettext(
-        "‘%(title)s’ 의견수렴 기한이 %(until)s로 연장되었습니다. 다시 답할 수 있습니다.",
-        title=_title(params),
-        until=until,
-    )
+    told = {"title": _title(params), "until": formats.stamp(params.get("until"))}
+    return gettext("‘%(title)s’ 의견수렴 기한이 %(until)s로 연장되었습니다. 다시 답할 수 있습니다.", **told)
 
 
 def commented(params: Mapping[str, Any]) -> str:

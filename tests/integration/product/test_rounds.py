@@ -47,9 +47,8 @@ def test_a_round_is_asked_answered_extended_closed_and_counted(cast: Cast) -> No
     table = cast.drafter.get(f"/rounds/{round_}/answers?limit=100")["items"]
     assert {row["person"]["id"] for row in table if row["answers"]} == {cast.id("reviewer"), cast.id("cooperator")}
     cast.drafter.post(f"/rounds/{round_}/closing", {}, 200)
-    refused = cast.api("decider").call(
-        "POST", f"/rounds/{round_}/answers", {"answers": [{"question": 0, "value": ["예"]}]}
-    )
+    answers = {"answers": [{"question": 0, "value": ["예"]}]}
+    refused = cast.api("decider").call("POST", f"/rounds/{round_}/answers", answers)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:oneway:problem:round-closed")
     assert cast.api("admin").call("GET", f"/rounds/{round_}").status_code == 404
 
