@@ -13,13 +13,14 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from gateway.core import backend
+from gateway.core import backend, xlsx
 from gateway.core.auth import principal, signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask, given, is_fragment, show
 from gateway.rounds.api import answered
+from gateway.rounds.sheets import sheets
 from shared.contracts.rounds import BOXES, LATE, LEAST_ANONYMOUS, QUESTION_KINDS, QUESTIONS_LIMIT
-from shared.errors import Invalid, Problem
+from shared.errors import Conflict, Invalid, Problem
 from shared.ids import new_id
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")
@@ -75,6 +76,18 @@ def start_round() -> Answer:
 def opinion_round(id: UUID) -> str:  # noqa: A002
     """One round: to answer for who is asked, with its results for who asks."""
     return _card(str(id))
+
+
+@bp.get("/<uuid:id>/results.xlsx")
+@signed_in
+def results_sheet(id: UUID) -> Response:  # noqa: A002
+    """The results as XLSX."""
+    asked = {"id": str(id)}
+    found = ask(needs={"round": ("memo", "opinion_round", asked), "results": ("memo", "round_results", asked)})
+    if found["results"]["hidden"]:
+        raise Conflict(found["results"]["hidden"].replace("_", "-"))
+    name = gettext("의견수렴 %(title)s.xlsx", title=found["round"]["title"][:80])
+    return xlsx.answer(name, *sheets(found["round"], found["results"]))
 
 
 @bp.post("/<uuid:id>/answers")
@@ -167,6 +180,7 @@ def _form(questions: list[Doc], form: MultiDict[str, str] | Doc, problem: Proble
         kinds=QUESTION_KINDS,
         lates=LATE,
         least=LEAST_ANONYMOUS,
+        chosen=form.getlist("to") if isinstance(form, MultiDict) else [],
         key=form.get("idempotency_key") if problem and problem.status == 503 else new_id(),
     )
 

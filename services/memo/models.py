@@ -9,7 +9,6 @@ from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.memo.base import Base
-from services.memo.rounds.models import Asked, OpenAnswer, OpinionRound, Voice
 from shared import alarms, audience, threads
 from shared.db import Ident, Json, Utc
 from shared.files.tables import table as file_table
