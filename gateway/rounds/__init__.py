@@ -24,4 +24,6 @@ NOUN = Noun(
     },
     problems=words.problems,
     refusals=words.refusals,
+    label=_("의견수렴"),
+    states=words.states,
 )

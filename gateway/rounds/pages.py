@@ -13,7 +13,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from gateway.core import backend, xlsx
+from gateway.core import backend, receivers, xlsx
 from gateway.core.auth import principal, signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask, given, is_fragment, show
@@ -28,7 +28,6 @@ bp = Blueprint("rounds", __name__, url_prefix="/rounds")
 Doc = dict[str, Any]
 Answer = str | tuple[str, int] | Response
 _QUESTION = re.compile(r"question-(\d{1,3})-words")
-_FIELDS = {"person": "people", "department": "departments", "group": "groups"}
 _MENDED_BY_READER = (409, 422, 503)
 
 
@@ -162,7 +161,7 @@ def _card(id_: str, problem: Problem | None = None, written: list[Doc] | None = 
         round=found,
         id=id_,
         mine=mine,
-        own={each["question"]: each["value"] for each in own},
+        said_before={each["question"]: each["value"] for each in own},
         too_late=problem is not None and problem.slug == "round-closed" and found["late"] == "comment",
         problem=problem,
         errors=problem.fields if problem else {},
@@ -180,7 +179,7 @@ def _form(questions: list[Doc], form: MultiDict[str, str] | Doc, problem: Proble
         kinds=QUESTION_KINDS,
         lates=LATE,
         least=LEAST_ANONYMOUS,
-        chosen=form.getlist("to") if isinstance(form, MultiDict) else [],
+        chosen=receivers.chosen(form.getlist("to")) if isinstance(form, MultiDict) else [],
         key=form.get("idempotency_key") if problem and problem.status == 503 else new_id(),
     )
 
@@ -213,12 +212,7 @@ def _asked(form: MultiDict[str, str], questions: list[Doc]) -> Doc:
         "late": form.get("late", "refused"),
         "closes_at": _time(form),
     }
-    for named in form.getlist("to"):
-        kind, _, id_ = named.partition(":")
-        if kind not in _FIELDS:
-            raise Invalid({"people": "not_valid"})
-        asked.setdefault(_FIELDS[kind], []).append(id_)
-    return asked
+    return asked | receivers.split(form.getlist("to"), "people")
 
 
 def _answers(form: MultiDict[str, str]) -> list[Doc]:

@@ -19,7 +19,12 @@ def install(app: Flask) -> None:
     )
 
 
-state_name = names(lambda: {"open": gettext("진행 중"), "closed": gettext("마감"), "withdrawn": gettext("취소")})
+def states() -> dict[str, str]:
+    """How a round stands."""
+    return {"open": gettext("진행 중"), "closed": gettext("마감"), "withdrawn": gettext("취소")}
+
+
+state_name = names(states)
 mine_name = names(
     lambda: {
         "asker": gettext("내가 물음"),

@@ -50,7 +50,7 @@ class Question(Strict):
             raise ValidationError("Two different options at the least.", "options")
 
 
-class Source(Strict):
+class RoundSource(Strict):
     """What it was made from."""
 
     noun = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z_]{0,19}$"))
@@ -72,7 +72,7 @@ class StartRound(Strict):
     anonymous = fields.Boolean(load_default=False)
     closes_at = fields.AwareDateTime(required=True)
     late = fields.String(load_default="refused", validate=validate.OneOf(LATE))
-    sources = Several(fields.Nested(Source), 20, load_default=list)
+    sources = Several(fields.Nested(RoundSource), 20, load_default=list)
 
 
 class RoundQuery(Strict):
