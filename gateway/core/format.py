@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, gettext, ngettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-SEOUL = ZoneInfo("Asia/Seoul")
+from shared.calendar import SEOUL as SEOUL
+from shared.calendar import end_of_day, seoul_date
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -76,6 +77,32 @@ def waiting(value: str | datetime | None, now: datetime | None = None) -> str:
     return gettext("%(n)d일째", n=seconds // _DAY)
 
 
+def due(value: str | datetime | None, now: datetime | None = None) -> str:
+    """Until when something is to be done: `오늘 18:00까지`, `내일까지`, `10. 2.(금)까지`, `3시간 지남`, `2일 지남`.
+
+    What is due on a day is due at the first moment of the next one: then the hour is not said.
+    """
+    time, here = moment(value), now or datetime.now(UTC)
+    if time is None:
+        return ""
+    # The day it belongs to: one that ends with it.
+    last = seoul_date(time - timedelta(microseconds=1))
+    hour = "" if end_of_day(last) == time else f"{time.astimezone(SEOUL):%H:%M}"
+    days = (last - seoul_date(here)).days
+    if time <= here:
+        return _past(-days, (here - time).total_seconds())
+    name = {0: gettext("오늘"), 1: gettext("내일")}.get(days) or weekday(last)
+    return gettext("%(day)s %(hour)s까지", day=name, hour=hour) if hour else gettext("%(day)s까지", day=name)
+
+
+def _past(days: int, seconds: float) -> str:
+    if days > 0:
+        return ngettext("%(num)d일 지남", "%(num)d일 지남", days)
+    if seconds < _HOUR:
+        return gettext("방금 지남")
+    return ngettext("%(num)d시간 지남", "%(num)d시간 지남", int(seconds // _HOUR))
+
+
 def late(value: str | datetime | None, now: datetime | None = None) -> bool:
     """Whether something has waited for more than two days: the page says so by colour and words."""
     time = moment(value)
@@ -110,7 +137,7 @@ def names(table: Callable[[], dict[str, str]]) -> Callable[[Any], str]:
 
 def install(app: Flask) -> None:
     """Makes everything above a filter of the templates."""
-    add(app, day=day, weekday=weekday, stamp=stamp, ago=ago, waiting=waiting, late=late)
+    add(app, day=day, weekday=weekday, stamp=stamp, ago=ago, waiting=waiting, due=due, late=late)
     add(app, filesize=size, items_count=items)
 
 

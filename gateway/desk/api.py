@@ -34,9 +34,17 @@ def counts() -> Response:
 @operation(query=contract.TodosQuery, answers={200: contract.TodoPage}, waits=True)
 @auth.signed_in
 def todos() -> Response:
-    """The caller's to-dos, the longest waiting first; at once, or when the list has changed."""
+    """The caller's to-dos, the longest waiting first or by bands; at once, or when the list has changed."""
     asked = query()
     return _when_changed(lambda: answer(backend.call("desk", "todos", asked)))
+
+
+@bp.route("/desk/pressing", methods=["GET"])
+@operation(answers={200: contract.Pressing})
+@auth.signed_in
+def pressing() -> Response:
+    """How many of the caller's to-dos are late or due today, by kind."""
+    return answer(backend.call("desk", "pressing", {}))
 
 
 def _when_changed(ask: Callable[[], Response]) -> Response:

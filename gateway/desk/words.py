@@ -18,6 +18,18 @@ Told = Mapping[str, Any]
 def install(app: Flask) -> None:
     """Makes the sentences filters of the templates."""
     formats.add(app, kind_of=kind_of, asked_words=asked_words, notice_words=notice_words, page_of=page_of)
+    formats.add(app, band_name=band_name)
+
+
+def band_name(band: str) -> str:
+    """The heading of a band of the desk."""
+    return {
+        "urgent": gettext("긴급"),
+        "overdue": gettext("기한 지남"),
+        "today": gettext("오늘"),
+        "undated": gettext("기한 없음"),
+        "later": gettext("이후"),
+    }[band]
 
 
 def kind_of(told: Told) -> Kind:

@@ -25,13 +25,18 @@ class DeskService(Service):
 
     @query(contract.TodosQuery)
     def todos(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
-        """The caller's to-dos, the longest waiting first, as `TodoPage`."""
+        """The caller's to-dos, the longest waiting first or by bands, as `TodoPage`."""
         return lists.todos(tx, ctx.person, data)
 
     @query(Strict)
     def counts(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """How many to-dos the caller has of each kind, as `Counts`."""
         return lists.counts(tx, ctx.person)
+
+    @query(Strict)
+    def pressing(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """How many of the caller's to-dos are late or due today, by kind, as `Pressing`."""
+        return {"items": [{"kind": kind, "count": count} for kind, count in lists.pressing(tx, ctx.person).items()]}
 
     @query(PageQuery)
     def notices(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

@@ -89,10 +89,17 @@ class Told(_Heard):
 # -- what a person asks -----------------------------------------------------------------------------
 
 
+BANDS = ("urgent", "overdue", "today", "undated", "later")
+
+
 class TodosQuery(PageQuery):
-    """`todos`: what the caller is to do, the longest waiting first; of one `kind`, or of all."""
+    """`todos`: what the caller is to do, of one `kind`, or of all.
+
+    The longest waiting first (`age`), or by bands (`due`): urgent, late, due today, without a date, due later.
+    """
 
     kind = Code(load_default=None, allow_none=True)
+    sort = fields.String(load_default="age", validate=validate.OneOf(("age", "due")))
 
 
 class Todo(Schema):
@@ -110,6 +117,11 @@ class Todo(Schema):
     sender = fields.Dict(required=True, allow_none=True, metadata={"description": "PersonRef of who it came from"})
     dismissible = fields.Boolean(required=True, metadata={"description": "Whether the person may take it off"})
     params = fields.Dict(required=True)
+    band = fields.String(
+        required=True,
+        validate=validate.OneOf(BANDS),
+        metadata={"description": "As of the moment it is read: the days are Seoul's"},
+    )
 
 
 TodoPage = page_of(Todo, "TodoPage")
@@ -124,6 +136,19 @@ class Counts(Schema):
         unknown = INCLUDE
 
     total = fields.Integer(required=True)
+
+
+class Pressing(Schema):
+    """How many to-dos of a kind are late or due today; kinds without any are left out."""
+
+    items = fields.List(
+        fields.Nested(
+            Schema.from_dict(
+                {"kind": fields.String(required=True), "count": fields.Integer(required=True)}, name="PressingKind"
+            )
+        ),
+        required=True,
+    )
 
 
 class Notice(Schema):

@@ -64,6 +64,10 @@ class Example(example.Example):
         self._filled()
         return Call(self.me, {})
 
+    def pressing(self) -> Call:
+        self._filled()
+        return Call(self.me, {})
+
     def notices(self) -> Call:
         self._filled(6)
         return Call(self.me, {})

@@ -43,6 +43,10 @@ def todo(**given: object) -> dict[str, object]:
         "role": "reply",
         "sender": None,
         "since": "2026-03-02T00:00:00+00:00",
+        "due": None,
+        "urgency": 0,
+        "dismissible": False,
+        "band": "undated",
         **given,
     }
 
@@ -54,6 +58,7 @@ def bus() -> FakeClient:
     bus.answers |= {
         ("desk", "counts"): COUNTS,
         ("desk", "todos"): {"items": [todo()], "next": None},
+        ("desk", "pressing"): {"items": []},
         ("desk", "notices"): {"items": [{**notice, "at": "2026-03-02T00:00:00+00:00", "read": False}], "next": None},
         ("approval", "box"): Unavailable("approval"),
     }

@@ -1,0 +1,58 @@
+"""The bands of a desk: what is urgent, late, due today, without a date, due later. Reckoned when they are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, func, literal
+
+from services.desk.models import Slot
+from shared import paging
+from shared.calendar import end_of_day, seoul_date
+from shared.contracts.desk import BANDS
+from shared.db import Utc
+from shared.errors import Invalid
+
+URGENT = 2
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+_NOW, _TOMORROW = bindparam("at_moment", type_=Utc), bindparam("at_tomorrow", type_=Utc)
+
+# What is due on a day is due at the first moment of the next: it is late from then on.
+BAND = case(
+    (Slot.urgency == URGENT, BANDS.index("urgent")),
+    (Slot.due <= _NOW, BANDS.index("overdue")),
+    (Slot.due <= _TOMORROW, BANDS.index("today")),
+    (Slot.due.is_(None), BANDS.index("undated")),
+    else_=BANDS.index("later"),
+).label("band")
+PRESSING = case((Slot.due <= _TOMORROW, 1), else_=0)
+_BY_DUE = (BAND, func.coalesce(Slot.due, literal(_FAR, Utc)).label("until"), Slot.since, Slot.id)
+UNTIL = _BY_DUE[1]
+
+
+def reckoned(moment: datetime) -> dict[str, Any]:
+    """The parameters of a statement with bands, as of a moment."""
+    return {"at_moment": moment, "at_tomorrow": end_of_day(seoul_date(moment))}
+
+
+def order(kind: str | None, moment: datetime, cursor: str | None) -> tuple[paging.Order, datetime]:
+    """The sort by bands, and the moment they are of: the first page's, so that nothing moves between two pages.
+
+    Raises `Invalid` for a broken cursor.
+    """
+    name = f"todos {kind} due "
+    if cursor:
+        moment = _moment(paging.decode(cursor, len(_BY_DUE) + 1)[0], name)
+    return paging.Order(f"{name}{moment.isoformat()}", _BY_DUE, descending=False), moment
+
+
+def _moment(given: Any, name: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(str(given).removeprefix(name))
+        end_of_day(seoul_date(found))
+    except (ValueError, OverflowError) as error:
+        raise Invalid({"cursor": "broken_cursor"}) from error
+    if found.tzinfo is None:
+        raise Invalid({"cursor": "broken_cursor"})
+    return found
