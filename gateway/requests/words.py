@@ -43,7 +43,7 @@ request_state = names(
         "handed_in": gettext("결과 제출"),
         "sent_back": gettext("보완 요청"),
         "done": gettext("완료"),
-        "declined": gettext("반려"),
+        "declined": gettext("접수 반려"),
         "withdrawn": gettext("철회"),
     }
 )
@@ -154,7 +154,7 @@ def step(entry: Told) -> str:
         "corrected": gettext("지시 내용을 정정"),
         "changed": gettext("요청 내용을 변경"),
         "accepted": gettext("접수"),
-        "declined": gettext("반려"),
+        "declined": gettext("접수 반려"),
         "stepped_back": gettext("맡지 않기로 함"),
         "part_handed_in": gettext("맡은 부분의 결과를 제출"),
         "handed_in": gettext("결과를 제출"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.requested import REQUESTED, requested
 from tests.browser.windows import titled
 from tests.integration.product.cast import Cast, if_match, key
 
@@ -17,6 +18,7 @@ WRITTEN = (
     *("기안 중인 안내판 계획", "결재 중인 안내판 계획", "반려된 안내판 계획", "완료된 안내판 계획"),
     "안내판 협의",
     *("안내판을 새로 단다.", "청사", "안내", "검토 중인 일", "계획.txt", "가람구청장", "누리구청장", "한빛시장"),
+    *REQUESTED,
 )
 """What people wrote into the documents, outside of their bodies."""
 
@@ -59,6 +61,7 @@ def stock(cast: Cast) -> dict[str, str]:
     members = [{"kind": "department", "id": me["department_id"]}, {"kind": "person", "id": cast.id("decider")}]
     group = cast.drafter.post("/receiver-groups", {"name": titled(WRITTEN[4]), "members": members})
     return {
+        **requested(cast),
         "draft": draft,
         "in_approval": in_approval,
         "returned": returned,

@@ -1,0 +1,127 @@
+"""A request as people live it: asked in a line and a date, taken, handed in, sent back, closed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages.base import OurPage
+from tests.browser.windows import DESKTOP, PHONE, Windows, titled
+
+_REFUSED = (r"Failed to load resource: .* 409",)
+
+
+class RequestPage(OurPage):
+    """A request's page."""
+
+    def open(self, request: str) -> RequestPage:
+        """Opens it by its id."""
+        self.page.goto(f"/requests/{request}")
+        return self
+
+    def expect_state(self, state: str) -> None:
+        """Waits until it shows this state."""
+        expect(self.find("#request")).to_have_attribute("data-state", state)
+
+    def act(self, act: str, **fields: str) -> None:
+        """Presses an act, from the menu where it is there, fills the dialog and says yes."""
+        button = self.find(f"#act-{act}")
+        if not button.is_visible():
+            self.find(".request-menu > summary").click()
+        button.click()
+        dialog = self.find(f"#{act}-dialog")
+        if not dialog.count():
+            return
+        for name, value in fields.items():
+            dialog.locator(f"[name={name}]").fill(value)
+        dialog.locator(".dialog-foot .button-primary").click()
+
+    def happened(self) -> list[str]:
+        """The acts of the history, the newest first."""
+        return [str(entry.get_attribute("data-action")) for entry in self.find("#request-history > li").all()]
+
+
+def ask(page: Page, title: str, name: str) -> str:
+    """Writes a request by keyboard alone: `c` `r`, whom, a line, Ctrl+Enter. Its id."""
+    page.goto("/desk")
+    page.keyboard.press("c")
+    page.keyboard.press("r")
+    page.locator("#request-title").fill(title)
+    field = page.locator("#request-to-search")
+    field.fill(name)
+    expect(page.locator("#request-to [role=option]").first).to_be_visible()
+    field.press("Enter")
+    expect(page.locator("#request-to .chip")).to_have_count(1)
+    expect(page.locator("#reckoned strong")).to_be_visible()
+    page.locator("#request-title").press("Control+Enter")
+    page.wait_for_url(re.compile(r"/requests/[0-9a-f-]{36}$"))
+    return page.url.rsplit("/", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("locale", "size"), [("ko", DESKTOP), pytest.param("en", PHONE, marks=pytest.mark.long)], ids=["ko", "en-phone"]
+)
+def test_a_request_is_asked_taken_sent_back_done_again_and_closed(
+    windows: Windows, locale: str, size: tuple[int, int]
+) -> None:
+    people = {role: person["name"] for role, person in windows.system.demo[windows.system.tenant]["people"].items()}
+    asker = windows.open("drafter", locale=locale)
+    worker = windows.open("reviewer", locale=locale, size=size)
+    title = titled("예산 집행 자료 제출")
+    waiting = OurPage(worker.page)
+    worker.page.goto("/desk")
+    before = waiting.counted()
+    made = ask(asker.page, title, people["reviewer"])
+    asked = RequestPage(asker.page)
+    asked.expect_state("asked")
+
+    # It comes without reloading, and is taken from the desk.
+    waiting.expect_count(before + 1)
+    worker.page.locator("a.row-link").filter(has_text=title).first.click()
+    done = RequestPage(worker.page)
+    done.act("accept")
+    done.expect_state("accepted")
+    done.act("progress", percent="40", text="절반쯤 모았습니다.")
+    done.expect_state("in_progress")
+
+    # Who asked sees it move by itself.
+    expect(asked.find("#request-history > li[data-action=progressed]")).to_be_visible()
+    done.act("hand_in", text="붙임과 같습니다.")
+    done.expect_state("handed_in")
+    asked.open(made).act("send_back", reason="표가 한 줄 빠졌습니다.")
+    asked.expect_state("sent_back")
+    done.open(made)
+    expect(done.find("#request-history")).to_contain_text("표가 한 줄 빠졌습니다.")
+    done.act("hand_in", text="다시 냅니다.")
+    done.expect_state("handed_in")
+    asked.open(made).act("close", text="고맙습니다.")
+    asked.expect_state("done")
+    assert asked.happened() == ["closed", "handed_in", "sent_back", "handed_in", "progressed", "accepted", "asked"]
+    waiting.page.goto("/desk")
+    waiting.expect_count(before)
+
+
+def test_an_extension_is_asked_and_granted(windows: Windows) -> None:
+    people = {role: person["name"] for role, person in windows.system.demo[windows.system.tenant]["people"].items()}
+    asker, worker = windows.open("drafter"), windows.open("reviewer")
+    made = ask(asker.page, titled("현장 점검 결과"), people["reviewer"])
+    done = RequestPage(worker.page).open(made)
+    done.act("accept")
+    done.act("extend", due_date="2099-05-08", reason="자료가 늦습니다.")
+    asked = RequestPage(asker.page).open(made)
+    expect(asked.find("#request-live .notice")).to_contain_text("2099년 5월 8일")
+    asked.act("answer_extension")
+    expect(asked.find("#request-history > li").first).to_have_attribute("data-action", "extension_granted")
+
+
+def test_who_presses_too_late_is_told_who_was_first(windows: Windows) -> None:
+    cast = windows.cast()
+    assignees = [{"person": cast.id("reviewer")}, {"person": cast.id("cooperator")}]
+    made = cast.drafter.post("/requests", {"title": titled("선착순"), "assignees": assignees, "pool": True}, 201)["id"]
+    late = RequestPage(windows.open("cooperator", expects=_REFUSED).page).open(made)
+    cast.api("reviewer").post(f"/requests/{made}/acts", {"act": "accept"}, 200)
+    late.act("accept")
+    expect(late.find(".notice-danger")).to_contain_text("먼저 접수했습니다")
+    late.expect_state("accepted")
