@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from services.memo import rows
 from services.memo.domain import lifecycle
+from services.memo.journals.files import EntryFiles
 from services.memo.models import FILE, Memo
 from shared.context import Context
 from shared.db import Tx
@@ -42,4 +43,4 @@ class MemoFiles(Owners):
         return super().removed(tx, ctx, found, file)
 
 
-FILES = Either(MemoFiles("memo", FILE))
+FILES = Either(MemoFiles("memo", FILE), EntryFiles("memo", FILE))
