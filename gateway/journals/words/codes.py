@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from flask import Flask
 from flask_babel import get_locale, gettext
 
@@ -41,8 +41,11 @@ journal_state_name = names(
 check_name = names(
     lambda: {"normal": gettext("정상"), "abnormal": gettext("이상"), "not_applicable": gettext("해당없음")},
 )
-field_type_name = names(
-    lambda: {
+
+
+def field_types() -> dict[str, str]:
+    """The kinds of fields of a form, in the order in which they are offered."""
+    return {
         "check": gettext("점검(정상·이상·해당없음)"),
         "number": gettext("숫자"),
         "text": gettext("글"),
@@ -52,7 +55,9 @@ field_type_name = names(
         "signature": gettext("서명"),
         "group": gettext("반복 항목"),
     }
-)
+
+
+field_type_name = names(field_types)
 column_name = names(
     lambda: {
         "day": gettext("일자"),
@@ -93,6 +98,12 @@ def day_words(day: str) -> str:
 def month_words(month: str) -> str:
     """A month as it stands above a table."""
     return _written(date.fromisoformat(f"{month}-01"), _MONTH)
+
+
+def weekdays() -> list[str]:
+    """The days of the week, Monday first, as short as they come."""
+    found = get_day_names("abbreviated", "stand-alone", str(get_locale() or "ko"))
+    return [str(found[n]) for n in range(7)]
 
 
 def _written(day: date, patterns: Mapping[str, str]) -> str:
