@@ -94,7 +94,7 @@ def extend_round(id: Any) -> Response:  # noqa: A002
 @auth.signed_in
 def close_round(id: Any) -> Response:  # noqa: A002
     """Closes it before its time."""
-    return answer(backend.call("memo", "close_round", {"id": str(id)}))
+    return answer(backend.call("memo", "close_round_early", {"id": str(id)}))
 
 
 @bp.route("/rounds/<uuid:id>/withdrawal", methods=["POST"])

@@ -116,7 +116,7 @@ def extend_round(id: UUID) -> Answer:  # noqa: A002
 @signed_in
 def close_round(id: UUID) -> Answer:  # noqa: A002
     """Closes it now."""
-    return _act(str(id), "close_round", gettext("마감했습니다. 1분 안에 결과가 확정됩니다."))
+    return _act(str(id), "close_round_early", gettext("마감했습니다. 1분 안에 결과가 확정됩니다."))
 
 
 @bp.post("/<uuid:id>/withdrawal")

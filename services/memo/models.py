@@ -9,13 +9,28 @@ from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.memo.base import Base
+from services.memo.journals import models as journals
+from services.memo.rounds import models as rounds
 from shared import alarms, audience, threads
 from shared.db import Ident, Json, Utc
 from shared.files.tables import table as file_table
 
+# The tables of the service's parts stand on the same base.
 __all__ = [
-    *("ALARM", "AUDIENCE", "FILE", "THREADS", "Base", "Content", "Delivery", "Memo", "Setting", "Step", "Template"),
-    *("Viewing", "Asked", "OpenAnswer", "OpinionRound", "Voice"),
+    "ALARM",
+    "AUDIENCE",
+    "FILE",
+    "THREADS",
+    "Base",
+    "Content",
+    "Delivery",
+    "Memo",
+    "Setting",
+    "Step",
+    "Template",
+    "Viewing",
+    "journals",
+    "rounds",
 ]
 
 FILE = file_table(Base.metadata)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.memo import catalogue, desk
+from services.memo.journals import books
+from services.memo.journals import rounds as journal_desk
 from services.memo.rounds import catalogue as round_catalogue
 from services.memo.rounds import desk as round_desk
 from shared.bus import Service, command
@@ -13,8 +15,8 @@ from shared.contracts.common import Retell
 from shared.db import Tx
 
 _TELLERS = {
-    "desk": (desk.retell, round_desk.retell),
-    "item": (catalogue.retell, round_catalogue.retell),
+    "desk": (desk.retell, journal_desk.retell, round_desk.retell),
+    "item": (catalogue.retell, books.retell, round_catalogue.retell),
 }
 
 

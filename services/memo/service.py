@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.memo.files import FILES
+from services.memo.journals.methods import JournalMethods
 from services.memo.memos import MemoMethods
 from services.memo.retelling import Retelling
 from services.memo.rounds.methods import RoundMethods
@@ -11,7 +12,7 @@ from shared.bus import Service
 from shared.files.service import WithFiles
 
 
-class MemoService(WithFiles, MemoMethods, RoundMethods, Retelling, Service):
+class MemoService(WithFiles, MemoMethods, JournalMethods, RoundMethods, Retelling, Service):
     """See README.md beside this file for what it owns, listens to and tells."""
 
     name = "memo"

@@ -160,9 +160,15 @@ def handlers(service: type[Service]) -> dict[str, list[str]]:
 
 
 def bells(service: type[Service]) -> dict[str, str]:
-    """The name of the method for each kind of alarm that a service sets itself."""
-    found = ((getattr(getattr(service, name), _ALARM, None), name) for name in dir(service))
-    return {kind: name for kind, name in found if kind}
+    """The name of the method for each kind of alarm that a service sets itself. Raises `ValueError` for two of one."""
+    found: dict[str, str] = {}
+    for name in dir(service):
+        kind = getattr(getattr(service, name), _ALARM, None)
+        if kind in found:
+            raise ValueError(f"{service.name}: two methods for alarms of the kind {kind}")
+        if kind:
+            found[kind] = name
+    return found
 
 
 def pattern_of(type_: str) -> str:

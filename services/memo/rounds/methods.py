@@ -31,7 +31,7 @@ class RoundMethods(Service):
         return asking.extend(tx, ctx, rows.locked(tx, data["id"]), data["closes_at"])
 
     @command(contract.RoundQuery)
-    def close_round(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+    def close_round_early(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Closes it before its time, as `RoundState`."""
         return asking.close_early(tx, ctx, rows.locked(tx, data["id"]))
 

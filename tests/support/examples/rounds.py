@@ -40,7 +40,7 @@ class RoundCalls(example.Example):
         closes_at = (datetime.now(UTC) + timedelta(days=9)).isoformat()
         return Call(self.me, {"id": self._round(), "closes_at": closes_at})
 
-    def close_round(self) -> Call:
+    def close_round_early(self) -> Call:
         return Call(self.me, {"id": self._round()})
 
     def withdraw_round(self) -> Call:

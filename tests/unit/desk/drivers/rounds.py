@@ -20,7 +20,7 @@ def drive(choose: Random) -> list[Event]:
             later = (service.now + timedelta(hours=choose.randint(1, 60))).isoformat()
             acts = {
                 "extend_round": (cast.ME, {"closes_at": later}),
-                "close_round": (cast.ME, {}),
+                "close_round_early": (cast.ME, {}),
                 "withdraw_round": (cast.ME, {"reason": "다시 묻겠습니다"}),
                 "comment": (cast.as_(who), {"text": "묻습니다"}),
             }

@@ -207,7 +207,7 @@ def test_closing_before_its_time_lets_in_what_is_on_its_way(memo: LocalService) 
     first, second = people = hire(memo, 2)
     round_ = start(memo, people)
     memo.now = START + HOUR
-    memo.call("close_round", ME, {"id": round_})
+    memo.call("close_round_early", ME, {"id": round_})
     memo.now = START + HOUR + MOMENT
     answer(memo, round_, first, received_at=(START + HOUR - MOMENT).isoformat())
     with pytest.raises(Conflict):

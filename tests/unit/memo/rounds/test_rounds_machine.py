@@ -75,7 +75,7 @@ class Rounds(RuleBasedStateMachine):
     @rule()
     def it_is_closed_early(self) -> None:
         try:
-            self.memo.call("close_round", cast.ME, {"id": self.round})
+            self.memo.call("close_round_early", cast.ME, {"id": self.round})
         except Conflict:
             assert self.state != "open"
             return
