@@ -152,6 +152,10 @@ export class RichText extends HTMLElement {
           event.stopPropagation();
           say(this.words.word("leave"));
           return;
+        } else if (event.key === "Escape" && !event.isComposing && !this.moves()) {
+          // Nothing of the editor's: what is around it hears of it.
+          event.stopPropagation();
+          this.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
         }
         if (!["Shift", "Control", "Alt"].includes(event.key)) leaving = false;
       },

@@ -15,7 +15,8 @@ interface AnswerDetail {
 
 /** Hooks into htmx's events. The answer to a refused form (422, 409) is the form with its errors: it is shown. */
 export function announceRequests(htmx: typeof Htmx): void {
-  htmx.on("htmx:configRequest", (event) => {
+  // Not by `htmx.on`, which waits for the page: what is sent as soon as the page is there has to have it, too.
+  document.addEventListener("htmx:configRequest", (event) => {
     const detail = (event as CustomEvent<RequestDetail>).detail;
     if (detail.verb !== "get") detail.headers["X-CSRFToken"] = meta("csrf-token");
   });

@@ -1,0 +1,78 @@
+"""Places of memo reports."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.places.place import EMPTY, Place, find_nothing
+
+_BOX = "/memos/<any(sent, scheduled, drafts, pinned, snoozed, archived):box>"
+_MEMO = "/memos/<uuid:id>"
+
+
+def wait_for_form(page: Page) -> None:
+    """Waits until one can write."""
+    expect(page.locator("rich-text .document-body")).to_be_visible()
+
+
+def open_settings(page: Page) -> None:
+    """Opens the kind and how it is sent."""
+    wait_for_form(page)
+    page.locator(".memo-more > summary").last.click()
+
+
+def refuse(page: Page) -> None:
+    """Sends what has no title."""
+    wait_for_form(page)
+    page.locator("[data-part=send]").click()
+    expect(page.locator("[data-part=errors]")).to_be_visible()
+
+
+def write_beside(page: Page) -> None:
+    """Writes over the page."""
+    page.locator("[data-create=m]").click()
+    wait_for_form(page)
+
+
+def forward(page: Page) -> None:
+    """Opens the dialog of forwarding."""
+    page.locator(".action-bar [data-opens=forward-dialog]").click()
+    expect(page.locator("#forward-dialog")).to_be_visible()
+
+
+def recall(page: Page) -> None:
+    """Opens the dialog of recalling."""
+    page.locator("[data-opens=recall-dialog]").click()
+    expect(page.locator("#recall-dialog")).to_be_visible()
+
+
+def more(page: Page) -> None:
+    """Opens what else can be done."""
+    page.locator(".object-head .menu > summary").click()
+
+
+PLACES: tuple[Place, ...] = (
+    Place("/memos", "/memos", "reviewer"),
+    Place("/memos", "/memos", "executive", tenant=EMPTY),
+    Place("/memos", "/memos", "reviewer", act=find_nothing),
+    Place("/memos", "/memos", "reviewer", act=write_beside),
+    *(
+        Place(_BOX, f"/memos/{box}", tenant=EMPTY)
+        for box in ("sent", "scheduled", "drafts", "pinned", "snoozed", "archived")
+    ),
+    *(Place(_BOX, f"/memos/{box}") for box in ("sent", "scheduled", "drafts")),
+    Place(_MEMO, "/memos/{memo}"),
+    Place(_MEMO, "/memos/{memo}", act=recall),
+    Place(_MEMO, "/memos/{memo}", "reviewer"),
+    Place(_MEMO, "/memos/{memo_urgent}", "reviewer", act=forward),
+    Place(_MEMO, "/memos/{memo_urgent}", "reviewer", act=more),
+    Place(_MEMO, "/memos/{memo_recalled}"),
+    Place(_MEMO, "/memos/{memo_recalled}", "cooperator", status=403),
+    Place(_MEMO, "/memos/{memo_later}"),
+    Place("/memos/<uuid:id>/receipts", "/memos/{memo}/receipts"),
+    Place("/memos/new", "/memos/new", act=wait_for_form),
+    Place("/memos/new", "/memos/new", act=open_settings),
+    Place("/memos/new", "/memos/new", act=refuse),
+    Place("/memos/<uuid:id>/edit", "/memos/{memo_draft}/edit", act=wait_for_form),
+)
+NO_PAGES: dict[str, str] = {"/memos/banner": "a part of every page, which has it"}
