@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.core import backend, nouns
+from gateway.core import backend, files, nouns
 from gateway.core.auth import signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import ask, given, is_fragment, show
@@ -179,6 +179,18 @@ def forward(id: UUID) -> Answer:  # noqa: A002
     form = request.form
     data = {"to": form.getlist("to"), "note": form.get("note", ""), "replies": "replies" in form}
     return _done(id, "forward", data | {"way": form.get("way", "side")}, gettext("전달했습니다."))
+
+
+@bp.post("/<uuid:id>/document")
+@signed_in
+def document(id: UUID) -> Response:  # noqa: A002
+    """A draft of an official document with what the memo says, and its files."""
+    memo = str(id)
+    quoted = backend.call("memo", "quote", {"id": memo}, idempotent=False)
+    made = backend.call("documents", "create_draft", {"title": quoted["title"], "body": quoted["body"]})
+    for file in quoted["files"]:
+        files.copy("memo", memo, file["id"], "documents", made["id"])
+    return redirect(f"/write/{made['id']}", 303)
 
 
 @bp.post("/<uuid:id>/recall")
