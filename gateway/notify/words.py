@@ -15,7 +15,7 @@ def install(app: Flask) -> None:
 
 
 level_name = names(
-    lambda: {"now": gettext("바로"), "digest": gettext("하루 한 번 모아서"), "never": gettext("받지 않음")},
+    lambda: {"now": gettext("바로"), "digest": gettext("하루 한 번"), "never": gettext("받지 않음")},
 )
 channel_name = names(lambda: {"mail": gettext("전자우편"), "push": gettext("브라우저 알림")})
 outcome_name = names(

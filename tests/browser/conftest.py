@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.windows import PATIENCE_MS, Windows
 from tests.integration.product.cast import Cast
+from tests.support.pushserver import VAPID_KEY
 from tests.support.servers import Servers
 from tests.support.system import System, started
 
@@ -38,8 +39,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[System]:
-    """The embedded system with the demo in it."""
-    with Servers() as servers, started(System("embedded", servers)) as found:
+    """The embedded system with the demo in it; push messages go to services of the tests' own."""
+    pushes = {"ONEWAY_PUBLIC_URL": "http://127.0.0.1", "ONEWAY_VAPID_KEY": VAPID_KEY}
+    pushes |= {"ONEWAY_PUSH_HOSTS": "http://127.0.0.1:*"}
+    with Servers() as servers, started(System("embedded", servers, **pushes)) as found:
         yield found
 
 

@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+# A private key for systems of tests, as `ONEWAY_VAPID_KEY`.
+VAPID_KEY = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"
+
 
 def raw(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -11,13 +11,12 @@ import requests
 
 from tests.integration.product.cast import Cast
 from tests.support.mailserver import MailServer, mail_server
-from tests.support.pushserver import Browser, PushServer, push_server
+from tests.support.pushserver import VAPID_KEY, Browser, PushServer, push_server
 from tests.support.servers import Servers
 from tests.support.system import System, started
 from tests.support.waiting import until
 
 PUBLIC_URL = "https://oneway.city.example"
-VAPID = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"
 
 
 class Outside:
@@ -45,7 +44,7 @@ class Outside:
 def outside(servers: Servers) -> Iterator[Outside]:
     with mail_server() as mails, push_server() as pushes:
         settings = {"ONEWAY_SMTP_URL": mails.url, "ONEWAY_MAIL_FROM": "한빛시 <no-reply@city.example>"}
-        settings |= {"ONEWAY_PUBLIC_URL": PUBLIC_URL, "ONEWAY_VAPID_KEY": VAPID}
+        settings |= {"ONEWAY_PUBLIC_URL": PUBLIC_URL, "ONEWAY_VAPID_KEY": VAPID_KEY}
         settings |= {"ONEWAY_PUSH_HOSTS": "http://127.0.0.1:*", "ONEWAY_REPLICAS": "gateway=2,notify=2"}
         with started(System("full", servers, **settings)) as system:
             found = Outside(system, mails, pushes)

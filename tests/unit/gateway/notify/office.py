@@ -22,13 +22,12 @@ from shared.context import Context
 from shared.settings import Settings
 from shared.testing import LocalService
 from tests.support.mailserver import MailServer
-from tests.support.pushserver import Browser, PushServer
+from tests.support.pushserver import VAPID_KEY, Browser, PushServer
 from tests.unit.gateway.fake import FakeClient, application
 from tests.unit.notify import cast
 from tests.unit.notify.cast import AT_ONCE, ME, MONDAY, OTHER
 
 Doc = dict[str, Any]
-VAPID = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"
 PUBLIC_URL = "https://oneway.city.example"
 
 
@@ -89,7 +88,7 @@ class Office:
 def office(mails: MailServer, pushes: PushServer, directory: Path) -> Iterator[Office]:
     bus = FakeClient()
     settings = {"smtp_url": mails.url, "mail_from": "한빛시 <no-reply@city.example>", "public_url": PUBLIC_URL}
-    app = application(bus, directory, vapid_key=VAPID, push_hosts="http://127.0.0.1:*", **settings)
+    app = application(bus, directory, vapid_key=VAPID_KEY, push_hosts="http://127.0.0.1:*", **settings)
     with LocalService(NotifyService) as service:
         service.now = MONDAY
         found = Office(app, service, bus, pushes)

@@ -158,6 +158,17 @@ def test_one_bad_address_holds_up_no_other(at_work: Office, mails: MailServer) -
     assert [outcome for outcome, _ in lost(at_work)] == ["nobody"]
 
 
+@pytest.mark.parametrize(
+    "changes", [{"name": "홍길동\r\nBcc: all@city.example"}, {"email": "hong@city.example\r\nBcc: all@city.example"}]
+)
+def test_no_header_is_smuggled_in_by_a_name(at_work: Office, mails: MailServer, changes: dict[str, str]) -> None:
+    at_work.addresses[ME.person] |= changes
+    at_work.waits()
+    at_work.carry()
+    assert mails.mails == []
+    assert [outcome for outcome, _ in lost(at_work)] == ["nobody"]
+
+
 def test_a_server_that_is_away_is_not_asked_for_each_message_and_rests_a_while(
     at_work: Office, mails: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,8 +15,9 @@ from gateway.core import backend
 from gateway.notify import links
 from gateway.notify.links import Named
 from shared.errors import Conflict, Invalid, Stale, Unavailable
+from tests.support.pushserver import VAPID_KEY
 from tests.unit.gateway.fake import ME, PRINCIPAL, TOKEN, FakeClient, application, browsing
-from tests.unit.gateway.notify.office import PUBLIC_URL, VAPID
+from tests.unit.gateway.notify.office import PUBLIC_URL
 
 DEVICE = "01900000-0000-7000-8000-0000000000d9"
 KEPT: dict[str, Any] = {
@@ -53,7 +54,7 @@ def bus() -> FakeClient:
 def browser(bus: FakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     with browsing(bus, tmp_path, TOKEN, monkeypatch) as client:
         reached: Any = client.application.extensions["oneway.backend"]
-        more = {"public_url": PUBLIC_URL, "smtp_url": "smtp://mail", "mail_from": "a@b.example", "vapid_key": VAPID}
+        more = {"public_url": PUBLIC_URL, "smtp_url": "smtp://mail", "mail_from": "a@b.example", "vapid_key": VAPID_KEY}
         reached.settings = reached.settings.model_copy(update=more)
         yield client
 
