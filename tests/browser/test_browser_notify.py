@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from gateway.notify import links
 from gateway.notify.links import Named
@@ -23,9 +23,21 @@ const subscription = () => ({toJSON: () => (GIVEN), unsubscribe: async () => loc
 PushManager.prototype.subscribe = async () => (localStorage.setItem("given", "yes"), subscription());
 PushManager.prototype.getSubscription = async () => localStorage.getItem("given") ? subscription() : null;
 """
-_SHOWN = """async () => {
-  const registered = await navigator.serviceWorker.getRegistration("/push-sw/");
-  return (await registered.getNotifications()).map(({title, tag, data}) => ({title, tag, data}));
+# What the worker does when a message comes and when it is pressed, noted instead of shown by the system.
+_COMES = """async told => {
+  const done = [];
+  self.registration.showNotification = async (title, options) => done.push([title, options.tag, options.data]);
+  self.clients.openWindow = async url => done.push(url);
+  const happens = (type, more) => {
+    const event = Object.assign(new Event(type), more);
+    const work = [];
+    event.waitUntil = promise => work.push(promise);
+    self.dispatchEvent(event);
+    return Promise.all(work);
+  };
+  await happens("push", {data: {json: () => told}});
+  await happens("notificationclick", {notification: {close: () => {}, data: told.url}});
+  return done;
 }"""
 
 
@@ -46,21 +58,6 @@ def subscribing(window: Window, browser: Browser) -> None:
     given = {"endpoint": told["endpoint"], "keys": {"p256dh": told["p256dh"], "auth": told["auth"]}}
     window.context.add_init_script(_SUBSCRIBES.replace("GIVEN", json.dumps(given)))
     window.context.grant_permissions(["notifications"])
-
-
-def delivered(page: Page, content: dict[str, Any]) -> None:
-    """The push service's message comes to the browser, as Chromium would be handed it."""
-    session = page.context.new_cdp_session(page)
-    found: list[str] = []
-    session.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: found.extend(r["registrationId"] for r in told["registrations"] if not r["isDeleted"]),
-    )
-    session.send("ServiceWorker.enable")
-    until(lambda: page.wait_for_timeout(50) or found)
-    origin = page.evaluate("location.origin")
-    given = {"origin": origin, "registrationId": found[-1], "data": json.dumps(content)}
-    session.send("ServiceWorker.deliverPushMessage", given)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), PHONE], ids=["large", "phone"])
@@ -93,10 +90,11 @@ def test_a_browser_is_subscribed_tried_out_and_taken_off_again(windows: Windows,
     expect(settings.toast).to_be_visible()
     until(lambda: browser.messages)
     told = browser.messages[0]
-    delivered(window.page, told)
-    until(lambda: window.page.evaluate(_SHOWN))
-    (shown,) = window.page.evaluate(_SHOWN)
-    assert shown == {"title": told["title"], "tag": told["tag"], "data": told["url"]}
+    (worker,) = window.context.service_workers
+    here = windows.system.base_url
+    assert worker.evaluate(_COMES, told) == [[told["title"], told["tag"], told["url"]], here + told["url"]]
+    elsewhere = {**told, "url": "https://elsewhere.example/desk"}
+    assert worker.evaluate(_COMES, elsewhere)[-1] == f"{here}/desk"
 
     settings.find("[data-turns=off]").click()
     expect(settings.find("[data-when=off]")).to_be_visible()
