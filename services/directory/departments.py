@@ -85,6 +85,12 @@ def every(tx: Tx) -> list[dict[str, Any]]:
     ]
 
 
+def heads(tx: Tx, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """The `PersonRef` of who heads each of these departments, of those that have a head."""
+    rows = tx.execute(_HEADS.where(Post.department.in_(ids))) if ids else ()
+    return {row.department_id: people.ref(row) for row in rows}
+
+
 def one(tx: Tx, id_: str) -> dict[str, Any]:
     """One of `every`. Raises `NotFound`."""
     found = next((view for view in every(tx) if view["id"] == id_), None)

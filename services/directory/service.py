@@ -24,6 +24,7 @@ from services.directory import (
     sessions,
     signin,
     superiors,
+    units,
 )
 from services.directory.attempts import FailedProof
 from services.directory.domain.person import ADMIN
@@ -229,6 +230,11 @@ class DirectoryService(Service):
     def departments(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """`{items: [DepartmentView]}` as the tree is read, the organisation first."""
         return {"items": departments.every(tx)}
+
+    @query(contract.UnitQuery, system=True)
+    def unit(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """One department with its people, those right below it and the heads above, as `UnitView`."""
+        return units.of(tx, data["id"])
 
     @command(contract.SaveDepartment, roles=(ADMIN,))
     def save_department(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def _above() -> Select[Any]:
 _HEADS = _above()
 
 
-def _chain(tx: Tx, person: str, department: str) -> list[lines.Post]:
+def chain(tx: Tx, person: str, department: str) -> list[lines.Post]:
     """The heads above somebody with the main post in a department, nearest first."""
     posts = [
         lines.Post(row.level, row.seniority, row.number == 0, {**people.ref(row), "absent": people.absence(row)})
@@ -53,7 +53,7 @@ def _chain(tx: Tx, person: str, department: str) -> list[lines.Post]:
 
 def proposed(tx: Tx, ctx: Context) -> dict[str, Any]:
     """The line proposed to the caller as a drafter (`ProposedLine`); a head who is away carries `absent`."""
-    return {"items": lines.propose(_chain(tx, ctx.person, ctx.department_id))}
+    return {"items": lines.propose(chain(tx, ctx.person, ctx.department_id))}
 
 
 def of(tx: Tx, person: str) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def of(tx: Tx, person: str) -> dict[str, Any]:
     department = tx.scalar(select(Post.department).where(Post.person == person, Post.number == 0))
     if department is None:
         raise NotFound("person")
-    heads = [post.person for post in _chain(tx, person, department)]
+    heads = [post.person for post in chain(tx, person, department)]
     present = Present(tx, [person, *(head["id"] for head in heads)])
     return {
         "deputy": present.deputy(person),

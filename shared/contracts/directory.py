@@ -503,6 +503,35 @@ class DepartmentView(Schema):
     version = fields.Integer(required=True)
 
 
+class UnitQuery(Strict):
+    """`unit`: of one department."""
+
+    id = Id(required=True)
+
+
+class UnitBelow(Schema):
+    """A department right below another."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    head = fields.Nested(Superior, required=True, allow_none=True)
+
+
+class UnitView(Schema):
+    """`unit`: a department and who reports in it.
+
+    `heads` are who heads it and then those above, nobody twice; `people` are those whose main post is here.
+    """
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    parent = Id(required=True, allow_none=True)
+    abolished = fields.Boolean(required=True)
+    heads = fields.List(fields.Nested(Superior), required=True)
+    people = fields.List(fields.Nested(Superior), required=True)
+    below = fields.List(fields.Nested(UnitBelow), required=True)
+
+
 class SaveAbsence(Strict):
     """`save_absence` (부재): of the caller; times are UTC."""
 

@@ -158,6 +158,9 @@ class Example(example.Example):
     def departments(self) -> Call:
         return Call(self.me, {})
 
+    def unit(self) -> Call:
+        return Call(self.me, {"id": self.root})
+
     def save_department(self) -> Call:
         return Call(self.me, {"name": "총무과", "code": "ABC0001", "parent": self.root})
 
