@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.memo.base import Base
 from services.memo.journals import models as journals
 from services.memo.rounds import models as rounds
+from services.memo.weekly import models as weekly
 from shared import alarms, audience, threads
 from shared.db import Ident, Json, Utc
 from shared.files.tables import table as file_table
@@ -31,6 +32,7 @@ __all__ = [
     "Viewing",
     "journals",
     "rounds",
+    "weekly",
 ]
 
 FILE = file_table(Base.metadata)

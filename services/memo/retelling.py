@@ -9,14 +9,16 @@ from services.memo.journals import books
 from services.memo.journals import rounds as journal_desk
 from services.memo.rounds import catalogue as round_catalogue
 from services.memo.rounds import desk as round_desk
+from services.memo.weekly import catalogue as weekly_catalogue
+from services.memo.weekly import desk as weekly_desk
 from shared.bus import Service, command
 from shared.context import Context
 from shared.contracts.common import Retell
 from shared.db import Tx
 
 _TELLERS = {
-    "desk": (desk.retell, journal_desk.retell, round_desk.retell),
-    "item": (catalogue.retell, books.retell, round_catalogue.retell),
+    "desk": (desk.retell, journal_desk.retell, round_desk.retell, weekly_desk.retell),
+    "item": (catalogue.retell, books.retell, round_catalogue.retell, weekly_catalogue.retell),
 }
 
 

@@ -8,11 +8,12 @@ from services.memo.memos import MemoMethods
 from services.memo.retelling import Retelling
 from services.memo.rounds.methods import RoundMethods
 from services.memo.talk import TALK
+from services.memo.weekly.methods import WeeklyMethods
 from shared.bus import Service
 from shared.files.service import WithFiles
 
 
-class MemoService(WithFiles, MemoMethods, JournalMethods, RoundMethods, Retelling, Service):
+class MemoService(WithFiles, MemoMethods, JournalMethods, RoundMethods, WeeklyMethods, Retelling, Service):
     """See README.md beside this file for what it owns, listens to and tells."""
 
     name = "memo"

@@ -10,15 +10,17 @@ from tests.support.examples.files import Files
 from tests.support.examples.journals import Journals
 from tests.support.examples.rounds import RoundCalls
 from tests.support.examples.threads import Threads
+from tests.support.examples.weekly import WeeklyCalls
 
 
-class Example(Journals, Files, Threads, RoundCalls):
+class Example(Journals, WeeklyCalls, Files, Threads, RoundCalls):
     """Memos of mine to colleagues, and one of them who answers."""
 
     def prepare(self) -> None:
         self.chief = self.hire("이과장")
         self.prepare_journals()
         self.prepare_rounds()
+        self.prepare_weekly()
         self.others = [self.hire(name) for name in ("박주무", "최주무", "정주무", "한주무", "오주무", "서주무")]
 
     def _content(self) -> Doc:

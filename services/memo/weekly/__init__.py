@@ -1,0 +1,1 @@
+"""Weekly and monthly reports (주간·월간보고)."""
