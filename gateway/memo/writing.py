@@ -10,8 +10,13 @@ from gateway.core.auth import principal
 from gateway.core.page import ask
 from shared.errors import Invalid, NotFound
 
-# Nouns of whose objects a memo can be made.
-SOURCES = ("memo", "requests", "journals")
+# Nouns of whose objects a memo can be made, and who is asked for what it begins with.
+SOURCES = {
+    "memo": ("memo", "quote"),
+    "requests": ("requests", "quote"),
+    "journals": ("journals", "quote"),
+    "weekly": ("memo", "quote_weekly"),
+}
 
 
 def new(source: str, copy: str, template: str, to: Sequence[str]) -> dict[str, Any]:
@@ -39,7 +44,8 @@ def _of(source: str) -> dict[str, Any]:
     noun, _, id_ = source.partition(":")
     if noun not in SOURCES:
         raise NotFound(noun)
-    quoted = backend.call(noun, "quote", {"id": id_}, idempotent=False)
+    service, method = SOURCES[noun]
+    quoted = backend.call(service, method, {"id": id_}, idempotent=False)
     return {"title": quoted["title"], "body": quoted["body"], "sources": [{"noun": noun, "subject": id_}]}
 
 

@@ -28,4 +28,6 @@ NOUN = Noun(
     },
     problems=words.problems,
     refusals=words.refusals,
+    label=_("주간·월간보고"),
+    states=words.states,
 )

@@ -28,14 +28,17 @@ def install(app: Flask) -> None:
     )
 
 
-state_name = names(
-    lambda: {
+def states() -> dict[str, str]:
+    """How a report stands, by code."""
+    return {
         "open": gettext("작성 중"),
         "submitted": gettext("제출"),
         "taken": gettext("취합됨"),
         "returned": gettext("보완 요청"),
     }
-)
+
+
+state_name = names(states)
 standing_name = names(
     lambda: {
         "waiting": gettext("작성 중"),

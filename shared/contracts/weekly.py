@@ -26,7 +26,7 @@ class SaveWeeklyPlan(Strict):
     cadence = fields.String(required=True, validate=validate.OneOf(CADENCES))
     weekday = Number(1, 7, load_default=5)
     day = Number(1, 31, load_default=31)
-    hour = Number(1, 23, load_default=18)
+    hour = Number(1, 24, load_default=18)
     active = fields.Boolean(load_default=True)
     version = Number(1, load_default=None, allow_none=True)
 

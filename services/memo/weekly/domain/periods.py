@@ -95,7 +95,7 @@ def upcoming(rule: Rule, now: datetime, exceptions: Exceptions, opened: date | N
 
 def reminder(opens_at: datetime, due_at: datetime) -> datetime | None:
     """When those who have not written are reminded: in the morning of the last day, or an hour before."""
-    at = min(start_of_day(seoul_date(due_at)) + _MORNING, due_at - _HOUR)
+    at = min(start_of_day(seoul_date(due_at - _HOUR)) + _MORNING, due_at - _HOUR)
     return at if at > opens_at else None
 
 

@@ -18,7 +18,7 @@ from shared.errors import Conflict
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 CADENCES = st.sampled_from(["week", "month"])
-RULES = st.builds(Rule, CADENCES, st.integers(1, 7), st.integers(1, 31), st.integers(1, 23))
+RULES = st.builds(Rule, CADENCES, st.integers(1, 7), st.integers(1, 31), st.integers(1, 24))
 ME = {"id": "me", "name": "나"}
 
 
@@ -49,7 +49,7 @@ def test_what_is_due_is_due_on_a_working_day_of_its_period(rule: Rule, day: date
     if found is None:
         assert not any(map(is_working_day, period.days()))
         return
-    assert is_working_day(due := seoul_date(found.due_at)) and period.first <= due <= period.last
+    assert is_working_day(due := seoul_date(found.due_at - timedelta(seconds=1))) and period.first <= due <= period.last
     assert found.opens_at < found.due_at
     reminder = periods.reminder(found.opens_at, found.due_at)
     assert reminder is None or found.opens_at < reminder < found.due_at
