@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.support.examples import example
-from tests.support.examples.example import Call, Doc
+from tests.support.examples.example import Call
+from tests.support.examples.journals import expanding
 
 _QUESTIONS = [{"kind": "choice", "words": "찬성하십니까?", "options": ["찬성", "반대"]}]
 
@@ -16,15 +17,7 @@ class RoundCalls(example.Example):
     def prepare_rounds(self) -> None:
         """The people, as the directory would expand them."""
         self.asked_people = [self.hire(f"직원{number}") for number in range(6)]
-        self.service.answers[("directory", "expand")] = lambda _, asked: self.expanded(asked)
-
-    def expanded(self, asked: Doc) -> Doc:
-        """As `directory.expand` answers."""
-        known = [self.service.people[each] for each in asked["people"] if each in self.service.people]
-        through = [[{"kind": "person", "id": each["id"], "name": each["name"]}] for each in known]
-        people = [{**each, "absent": None, "through": way} for each, way in zip(known, through, strict=True)]
-        unknown = [{"kind": "person", "id": each} for each in asked["people"] if each not in self.service.people]
-        return {"people": people, "left": [], "unknown": unknown, "dissolved": []}
+        self.service.answers[("directory", "expand")] = expanding(self.service.people)
 
     def _round(self, **changes: object) -> str:
         return str(self.ask("start_round", **{**self.start_round().data, **changes})["id"])
