@@ -24,4 +24,5 @@ NOUN = Noun(
     notices={"missing": codes.missing, "sent_back": codes.sent_back, "admitted": codes.admitted},
     problems=codes.problems,
     refusals=codes.refusals,
+    label=_("검증일지"),
 )

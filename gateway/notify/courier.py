@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask
 
-from gateway.core import backend
+from gateway.core import backend, health
 from gateway.core.backend import Backend
 from gateway.core.format import moment
 from gateway.notify.carriers import Carrier, Doc, Outcome, Route
@@ -82,7 +82,12 @@ class Courier:
     def round(self) -> float:
         """Carries what is due in every tenant; seconds until the next thing is."""
         woken, self._woken = self._woken, set()
-        for tenant in self._reached.registry.active():
+        tenants = self._reached.registry.active()
+        self._due = {tenant.code: self._due.get(tenant.code, 0.0) for tenant in tenants}
+        for tenant in tenants:
+            if health.is_leaving(self._app):
+                # What is claimed now might be sent and not reported.
+                return _LONGEST
             if (rest := self._carrier.rests()) > 0:
                 self._woken |= woken
                 return rest

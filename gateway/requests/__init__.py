@@ -22,4 +22,5 @@ NOUN = Noun(
     notices=words.NOTICES,
     problems=words.problems,
     refusals=words.refusals,
+    label=_("업무요청"),
 )

@@ -6,7 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from gateway.core import backend, health
 from gateway.notify import mail
+from gateway.notify.courier import Courier
 from gateway.notify.mail import Mail
 from shared.errors import Unavailable
 from tests.support.mailserver import MailServer
@@ -257,6 +259,23 @@ def test_a_service_that_is_away_is_asked_another_time(at_work: Office, mails: Ma
     at_work.bus.answers["notify", "claim"] = claim
     at_work.carry()
     assert len(mails.mails) == 1
+
+
+def test_a_process_that_is_about_to_end_claims_nothing_more(at_work: Office, mails: MailServer) -> None:
+    at_work.waits()
+    health.leave(at_work.app)
+    at_work.carry()
+    assert mails.mails == []
+    assert cast.when_next(at_work.service) is not None
+
+
+def test_a_tenant_that_is_there_no_more_keeps_nobody_awake(
+    at_work: Office, mails: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier = Courier(at_work.app, Mail(at_work.settings), sleep=lambda _: None)
+    courier.round()
+    monkeypatch.setattr(type(backend.of(at_work.app).registry), "active", lambda _: [])
+    assert courier.round() > 500
 
 
 def test_two_couriers_send_a_mail_once(at_work: Office, mails: MailServer) -> None:
