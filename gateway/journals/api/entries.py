@@ -27,20 +27,19 @@ def journal_entries(id: Any) -> Response:  # noqa: A002
 @bp.route("/journals/entries/<uuid:id>", methods=["PUT"])
 @operation(
     body=without(contract.SaveEntry, "id", "version"),
-    answers={200: contract.SavedEntry, 201: contract.SavedEntry},
+    answers={200: contract.SavedEntry},
     problems=(404, 409),
     if_match=True,
     etag=True,
 )
 @auth.signed_in
 def save_entry(id: Any) -> Response:  # noqa: A002
-    """Sends an entry under the id that the client made: sent again it is the same one (200 instead of 201).
+    """Sends an entry under the id that the client made: sent again it is the same one, and `repeated` says so.
 
     A change tells by `If-Match` which version was changed; 409 `other-version` where there is a later one.
     """
     saved = backend.call(SERVICE, "save_entry", body(id=str(id), version=if_match()))
-    status = 201 if saved["version"] == 1 and not saved["repeated"] else 200
-    return answer(saved, status, version=saved["version"] or None, location=f"/journals/entries/{id}")
+    return answer(saved, version=saved["version"] or None)
 
 
 @bp.route("/journals/entries/<uuid:id>", methods=["GET"])

@@ -19,6 +19,9 @@ SERVICE = "memo"
 _MONTH = "<string(length=7):month>"
 
 
+_SETTINGS = without(contract.SaveJournal, "id", "version")
+
+
 class FormArguments(Schema):
     """A version of the form, the present one unless told."""
 
@@ -34,9 +37,7 @@ def journals() -> Response:
 
 
 @bp.route("/journals", methods=["POST"])
-@operation(
-    body=without(contract.SaveJournal, "id", "version", "ended"), answers={201: contract.SavedJournal}, etag=True
-)
+@operation(body=_SETTINGS, answers={201: contract.SavedJournal}, etag=True)
 @auth.signed_in
 def create_journal() -> Response:
     """A new journal with the draft of its form (administrators, heads of departments)."""
@@ -52,6 +53,22 @@ def journals_today() -> Response:
     return answer(backend.call(SERVICE, "journals_today", {}))
 
 
+@bp.route("/journals/whereabouts/<uuid:id>", methods=["GET"])
+@operation(answers={200: contract.Whereabouts}, problems=(404,))
+@auth.signed_in
+def journal_whereabouts(id: Any) -> Response:  # noqa: A002
+    """What the subject of a to-do, a notice or a hit is: a journal, a day of it, a month, an entry."""
+    return answer(backend.call(SERVICE, "journal_whereabouts", {"id": str(id)}))
+
+
+@bp.route("/journals/scans/<code>", methods=["GET"])
+@operation(answers={200: contract.Scanned}, problems=(404,))
+@auth.signed_in
+def scanned_place(code: str) -> Response:
+    """Where the code of a place leads; that it was scanned is kept."""
+    return answer(backend.call(SERVICE, "scanned_place", {"code": code}))
+
+
 @bp.route("/journals/<uuid:id>", methods=["GET"])
 @operation(query=FormArguments, answers={200: contract.JournalView}, problems=(404,), etag=True)
 @auth.signed_in
@@ -63,7 +80,7 @@ def journal(id: Any) -> Response:  # noqa: A002
 
 @bp.route("/journals/<uuid:id>", methods=["PUT"])
 @operation(
-    body=without(contract.SaveJournal, "id", "version"),
+    body=_SETTINGS,
     answers={200: contract.SavedJournal},
     problems=(404,),
     if_match=True,

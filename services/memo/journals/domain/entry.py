@@ -83,8 +83,11 @@ def decide(
 
 def _refused(entry: Entry) -> Problem:
     """Why it is not to be decided now."""
-    slug = {VERIFIED: "already-verified", SENT_BACK: "already-sent-back", AWAITING: "awaiting-approval"}
-    return Conflict(slug.get(entry.state, "not-awaiting-approval"))
+    if entry.state == VERIFIED:
+        return Conflict("already-verified")
+    if entry.state == SENT_BACK:
+        return Conflict("already-sent-back")
+    return Conflict("awaiting-approval") if entry.state == AWAITING else Conflict("not-awaiting-approval")
 
 
 def acts(entry: Entry, person: str, *, verifies: bool, manages: bool) -> list[str]:
