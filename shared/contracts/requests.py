@@ -281,7 +281,7 @@ class RequestLine(DueView):
 RequestPage = page_of(RequestLine, "RequestPage")
 
 
-class EntryView(Schema):
+class RequestEntry(Schema):
     """A line of the history."""
 
     number = fields.Integer(required=True)
@@ -334,7 +334,7 @@ class RequestView(RequestLine):
     escalated_at = fields.DateTime(required=True, allow_none=True)
     handed_in_at = fields.DateTime(required=True, allow_none=True)
     files = fields.List(fields.Nested(FileView), required=True)
-    history = fields.List(fields.Nested(EntryView), required=True)
+    history = fields.List(fields.Nested(RequestEntry), required=True)
     may = fields.List(fields.String(), required=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import journals
+from tests.browser import journals, rounds
 from tests.browser.requested import REQUESTED, requested
 from tests.browser.windows import titled
 from tests.integration.product.cast import Cast, if_match, key
@@ -21,6 +21,7 @@ WRITTEN = (
     *("안내판을 새로 단다.", "청사", "안내", "검토 중인 일", "계획.txt", "가람구청장", "누리구청장", "한빛시장"),
     *REQUESTED,
     *journals.WRITTEN,
+    *rounds.WRITTEN,
 )
 """What people wrote into the documents, outside of their bodies."""
 
@@ -72,4 +73,5 @@ def stock(cast: Cast) -> dict[str, str]:
         "person": cast.id("decider"),
         "department": me["department_id"],
         **journals.stock(cast),
+        **rounds.stock(cast),
     }

@@ -1,4 +1,4 @@
-"""A journal's whole life through the API: built, opened on desks, written, sent back, verified, signed off, handed out."""
+"""A journal's whole life through the API: built, opened on desks, written, sent back, verified, signed off."""
 
 from __future__ import annotations
 

@@ -18,8 +18,16 @@ from tests.unit.gateway.fake import FakeClient, application
 # Reached by the gateway itself, by other services or by the command line only.
 INTERNAL = {
     *("directory.bootstrap", "directory.session", "directory.people_by_ids", "directory.record_shell_call"),
-    *("directory.expand", "directory.superiors", "directory.unit", "memo.quote_weekly"),
-    *("documents.retell", "approval.retell", "memo.retell", "desk.begin_rebuild", "desk.end_rebuild"),
+    *("directory.expand", "directory.superiors", "directory.unit", "directory.holders", "directory.calendar"),
+    *("memo.quote_round", "memo.quote_weekly"),
+    *(
+        "documents.retell",
+        "approval.retell",
+        "memo.retell",
+        "requests.retell",
+        "desk.begin_rebuild",
+        "desk.end_rebuild",
+    ),
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
 }
 FIXED = {
