@@ -41,9 +41,12 @@ AUDIENCE = audience.table(Base.metadata)
 ALARM = alarms.table(Base.metadata)
 
 
-def _only(condition: str) -> dict[str, Any]:
-    """An index of these rows alone: it costs nothing for the others, and stays as small as they are few."""
-    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+def _only(condition: str, sqlite: str = "") -> dict[str, Any]:
+    """An index of these rows alone: it costs nothing for the others, and stays as small as they are few.
+
+    SQLite knows no booleans, and takes an index only where its condition reads as the query's does.
+    """
+    return {"postgresql_where": text(condition), "sqlite_where": text(sqlite or condition)}
 
 
 class Memo(Base):
@@ -134,9 +137,9 @@ class Delivery(Base):
 
     __table_args__ = (
         Index("delivery_box", "person", "place", "at", "memo"),
-        Index("delivery_unread", "person", "place", "at", "memo", **_only("unread")),
+        Index("delivery_unread", "person", "place", "at", "memo", **_only("unread", "unread = 1")),
         Index("delivery_pinned", "person", "pinned_at", "memo", **_only("pinned_at IS NOT NULL")),
-        Index("delivery_alert", "person", "at", **_only("urgent AND todo = 'read'")),
+        Index("delivery_alert", "person", "at", **_only("urgent AND todo = 'read'", "urgent = 1 AND todo = 'read'")),
         Index("delivery_receipts", "memo", "number"),
         Index("delivery_todo", "memo", **_only("todo <> ''")),
         Index("delivery_due", "memo", "escalate_at", **_only("escalate_at IS NOT NULL")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,9 @@ down_revision = "memo_0001"
 
 
 def _only(condition: str) -> dict[str, Any]:
-    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
+    # SQLite knows no booleans, and takes an index only where its condition reads as the query's does.
+    sqlite = re.sub(r"\b(unread|urgent)\b", r"\1 = 1", condition)
+    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(sqlite)}
 
 
 def _required(name: str, type_: Any) -> sa.Column[Any]:
