@@ -57,6 +57,7 @@ class Visitors:
         if tenant not in self._korean:
             cast = self.windows.cast(tenant)
             written = [item["title"] for role in ("drafter", "reviewer") for item in _documents(cast, role)]
+            written += [item["title"] for item in cast.drafter.get("/memos?box=sent&limit=100")["items"]]
             self._korean[tenant] = KoreanLeft(cast, [*written, *WRITTEN, *IN_MEMOS, *TYPED])
         return self._korean[tenant]
 
