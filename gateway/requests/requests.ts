@@ -11,11 +11,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.requestSubmit();
 });
-
-// A day that is picked is meant.
-document.addEventListener("input", (event) => {
-  const field = event.target as HTMLInputElement;
-  if (field.id !== "due-date") return;
-  const choice = field.form?.querySelector<HTMLInputElement>('input[name="due"][value="date"]');
-  if (choice) choice.checked = true;
-});

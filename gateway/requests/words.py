@@ -40,10 +40,10 @@ request_state = names(
         "asked": gettext("접수 대기"),
         "accepted": gettext("접수"),
         "in_progress": gettext("수행 중"),
-        "handed_in": gettext("결과 제출"),
+        "handed_in": gettext("제출 완료"),
         "sent_back": gettext("보완 요청"),
         "done": gettext("완료"),
-        "declined": gettext("접수 반려"),
+        "declined": gettext("접수 반려됨"),
         "withdrawn": gettext("철회"),
     }
 )
@@ -147,14 +147,14 @@ def step(entry: Told) -> str:
     """An entry of the history, behind the name of its person."""
     detail = entry["detail"]
     words = {
-        "asked": gettext("요청"),
+        "asked": gettext("요청을 보냄"),
         "entered": gettext("구두 지시를 입력"),
         "repeated": gettext("정기 지시에 따라 자동으로 요청"),
         "confirmed": gettext("지시 내용을 확인"),
         "corrected": gettext("지시 내용을 정정"),
         "changed": gettext("요청 내용을 변경"),
         "accepted": gettext("접수"),
-        "declined": gettext("접수 반려"),
+        "declined": gettext("접수를 반려"),
         "stepped_back": gettext("맡지 않기로 함"),
         "part_handed_in": gettext("맡은 부분의 결과를 제출"),
         "handed_in": gettext("결과를 제출"),
