@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -51,6 +51,7 @@ class Told(RuleBasedStateMachine):
         self.times: Counter[tuple[str, str]] = Counter()
         self.crashed: set[str] = set()
         self.last: dict[str, Doc] = {}
+        self.heard: dict[str, Doc] = {}
 
     def teardown(self) -> None:
         try:
@@ -71,6 +72,8 @@ class Told(RuleBasedStateMachine):
                 elif step == "done":
                     filled = False
                 make = [slot(who, since=since) if filled else empty(who) for who in (ME, OTHER)]
+                # What is cleared need not be emptied by name.
+                make = make if filled or not clears else []
                 at = MONDAY + timedelta(seconds=sequence)
                 notices = [notice(who, occasion=sequence, at=at) for who in (ME, OTHER)] if noticed else []
                 clear = sequence if clears else None
@@ -80,11 +83,26 @@ class Told(RuleBasedStateMachine):
     @rule(data=st.data())
     def an_event_comes(self, data: st.DataObject) -> None:
         if self.events:
-            tell(self.service, data.draw(st.sampled_from(self.events)))
+            self._hear(data.draw(st.sampled_from(self.events)))
+
+    def _hear(self, event: Doc) -> None:
+        tell(self.service, event)
+        if event["sequence"] >= self.heard.get(event["subject"], event)["sequence"]:
+            self.heard[event["subject"]] = event
+
+    def _claim(self, channel: str, **more: int) -> Doc:
+        """A claim, which tells of no to-do that is done, or another one now, as far as was heard."""
+        found = claims(self.service, channel, lease=_LEASE, **more)
+        for message in found["items"]:
+            for thing in (thing for thing in message["things"] if thing["code"] == "approval"):
+                slots = {s["person"]: s["todo"] for s in self.heard[thing["subject"]]["slots"]}
+                todo = slots.get(message["person"])
+                assert todo and datetime.fromisoformat(todo["since"]) == datetime.fromisoformat(thing["at"])
+        return found
 
     @rule(channel=st.sampled_from(["mail", "push"]), limit=st.integers(1, 3))
     def a_courier_claims(self, channel: str, limit: int) -> None:
-        self.held += claims(self.service, channel, limit=limit, lease=_LEASE)["items"]
+        self.held += self._claim(channel, limit=limit)["items"]
 
     @rule(data=st.data(), outcome=st.sampled_from(["sent", "sent unreported", "again", "ended before"]))
     def a_courier_goes_on(self, data: st.DataObject, outcome: str) -> None:
@@ -120,11 +138,11 @@ class Told(RuleBasedStateMachine):
             # By then nothing that comes for the first time is news.
             return
         for event in self.events:
-            tell(self.service, event)
+            self._hear(event)
         for _ in range(300):
             following = []
             for channel in ("mail", "push"):
-                found = claims(self.service, channel, lease=_LEASE)
+                found = self._claim(channel)
                 for message in found["items"]:
                     self._go_on(message, "sent")
                 following += [found["next"]] if found["next"] else []
