@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from flask import Flask
 
+from shared import log
 from shared.settings import Settings
 from shared.tenants import Tenant
 
@@ -46,3 +47,9 @@ class Carrier(Protocol):
 def reason(words: object) -> str:
     """A reason as it is kept: one line, without what may be an address."""
     return " ".join(part for part in str(words).split() if "@" not in part)[:REASON]
+
+
+def unworded(message: Doc, error: Exception) -> Outcome:
+    """Of a message that a noun has no words for: a defect of ours, which is to hold up no other message."""
+    log.get("notify").error("message_unworded", message=message["id"], exc_info=error)
+    return "again", type(error).__name__

@@ -16,7 +16,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from gateway.notify import letters
-from gateway.notify.carriers import Doc, Outcome, Route, reason
+from gateway.notify.carriers import Doc, Outcome, Route, reason, unworded
 from shared import log
 from shared.settings import Settings
 
@@ -80,7 +80,10 @@ class Mail:
             return "nobody", "no address"
         if person["email"] == message["bounced"]:
             return "nobody", "the address bounces"
-        letter = letters.mail(route.app, route.settings, route.tenant, message, person["locale"])
+        try:
+            letter = letters.mail(route.app, route.settings, route.tenant, message, person["locale"])
+        except Exception as error:
+            return unworded(message, error)
         try:
             return self._mail(route, message, person, letter)
         except (ValueError, MessageError) as error:

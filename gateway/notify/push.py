@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
 from gateway.notify import letters
-from gateway.notify.carriers import Doc, Outcome, Route, reason
+from gateway.notify.carriers import Doc, Outcome, Route, reason, unworded
 from shared.settings import Settings
 
 # Seconds: until a connection is there, and for each piece of an answer.
@@ -62,7 +62,10 @@ class Push:
             return "nobody", "no device"
         if not may_reach(self._settings, device["endpoint"]):
             return "gone", "not a push service that is allowed"
-        told = letters.push(route.app, route.settings, route.tenant, message, person["locale"])
+        try:
+            told = letters.push(route.app, route.settings, route.tenant, message, person["locale"])
+        except Exception as error:
+            return unworded(message, error)
         try:
             body = encrypted(orjson.dumps(told), device)
         except ValueError as error:
@@ -84,9 +87,11 @@ class Push:
             return "again", type(error).__name__
 
     def _contact(self) -> str:
-        """Whom a push service may ask."""
+        """Whom a push service may ask: an address, or a page by https."""
         address = parseaddr(self._settings.mail_from)[1]
-        return f"mailto:{address}" if address else self._settings.public_url
+        if not address and self._settings.public_url.startswith("https://"):
+            return self._settings.public_url
+        return f"mailto:{address or f'postmaster@{urlsplit(self._settings.public_url).hostname}'}"
 
 
 def _outcome(status: int) -> Outcome:

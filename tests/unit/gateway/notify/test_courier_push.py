@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.notify import letters
 from gateway.notify.push import Push, may_reach
 from shared.settings import Settings
 from tests.unit.gateway.notify.office import PUBLIC_URL, Office
@@ -150,3 +151,37 @@ def test_a_pattern_with_a_scheme_holds_for_the_whole_origin() -> None:
     assert may_reach(settings, "http://127.0.0.1:8123/x")
     assert not may_reach(settings, "http://127.0.0.1:80@evil.example/x")
     assert not may_reach(settings, "https://127.0.0.1/x")
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "public_url"), [("", "http://127.0.0.1:8080"), ("", "https://city.example"), ("a@b.example", "")]
+)
+def test_a_push_service_is_told_whom_it_may_ask_whatever_is_set(
+    at_work: Office, mail_from: str, public_url: str
+) -> None:
+    browser = at_work.browser()
+    at_work.waits()
+    settings = at_work.settings.model_copy(update={"mail_from": mail_from, "public_url": public_url})
+    at_work.carry(Push(settings))
+    assert len(browser.messages) == 1
+
+
+def test_a_message_without_words_holds_up_no_other(at_work: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = at_work.browser()
+    good = letters.push
+    calls: list[object] = []
+
+    def once(*args: object) -> object:
+        calls.append(args)
+        if len(calls) == 1:
+            raise KeyError("number")
+        return good(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(letters, "push", once)
+    at_work.waits()
+    at_work.waits()
+    at_work.push()
+    assert len(browser.messages) == 1
+    at_work.later(minutes=1)
+    at_work.push()
+    assert len(browser.messages) == 2
