@@ -21,6 +21,7 @@ def test_a_group_is_put_together_with_the_keyboard_and_deleted(windows: Windows)
     for count, typed in enumerate(("과", "김"), 1):
         page.keyboard.type(typed)
         options = page.locator("receiver-picker [role=option]")
+        expect(options.first).to_be_visible()
         expect(options.first).to_have_attribute("aria-selected", "true")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
