@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import journals, rounds
+from tests.browser import journals, rounds, weekly
 from tests.browser.requested import REQUESTED, requested
 from tests.browser.windows import titled
 from tests.integration.product.cast import Cast, if_match, key
@@ -22,6 +22,7 @@ WRITTEN = (
     *REQUESTED,
     *journals.WRITTEN,
     *rounds.WRITTEN,
+    *weekly.WRITTEN,
 )
 """What people wrote into the documents, outside of their bodies."""
 
@@ -74,4 +75,5 @@ def stock(cast: Cast) -> dict[str, str]:
         "department": me["department_id"],
         **journals.stock(cast),
         **rounds.stock(cast),
+        **weekly.stock(cast),
     }
