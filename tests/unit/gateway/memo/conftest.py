@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared.context import Context
+from shared.storage import Store
 from shared.testing import LocalService
 from tests.unit.gateway.fake import PRINCIPAL, TOKEN, FakeClient, application, browsing, signed_in
 from tests.unit.memo.cast import ME, Doc, hire, office, opened
@@ -77,4 +78,6 @@ def api(bus: MemoBus, tmp_path: Path) -> FlaskClient:
 @pytest.fixture
 def browser(bus: MemoBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     with browsing(bus, tmp_path, TOKEN, monkeypatch) as client:
+        store = Store((tmp_path / "objects").as_uri(), lambda _: b"k" * 32)
+        client.application.extensions["oneway.backend"].__dict__["store"] = store
         yield client

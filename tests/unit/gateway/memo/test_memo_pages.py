@@ -158,3 +158,26 @@ def test_hostile_names_and_texts_are_text(browser: FlaskClient, bus: MemoBus, se
     service.call("answer", as_(mallory), {"id": made, "answer": "opinion", "text": "<script>z</script>"})
     page = browser.get(f"/memos/{made}").text
     assert "<script>x" not in page and "<script>z" not in page and "<img src=x" not in page
+
+
+def test_a_draft_document_is_made_of_a_memo_with_its_files_and_not_of_one_kept_back(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    made = draft(service, kim, title="현황", body="<p>글</p>")["id"]
+    token = csrf(browser)
+    path = f"/api/v1/memos/{made}/files?name=사진.txt"
+    assert browser.post(path, data=b"leak", headers={"X-CSRFToken": token}).status_code == 201
+    service.call("send_draft", ME, {"id": made})
+    document = "01900000-0000-7000-8000-0000000000f1"
+    place = {"file": document, "object": "documents/copy", "name": "사진.txt", "limit": 1_000}
+    bus.answers["documents", "create_draft"] = {"id": document}
+    bus.answers["documents", "begin_file"] = place
+    bus.answers["documents", "complete_file"] = lambda _, told: told
+    bus.sign_in(kim)
+    answer = browser.post(f"/memos/{made}/document", data={"csrf_token": csrf(browser)})
+    assert answer.headers["Location"] == f"/write/{document}"
+    asked = {method: data for name, method, data in bus.asked if name == "documents"}
+    assert asked["create_draft"] == {"title": "현황", "body": "<p>글</p>"}
+    assert (asked["complete_file"]["name"], asked["complete_file"]["size"]) == ("사진.txt", 4)
+    closed = send(service, kim, no_forward=True)
+    assert browser.post(f"/memos/{closed}/document", data={"csrf_token": csrf(browser)}).status_code == 403
