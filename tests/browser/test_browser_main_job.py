@@ -30,6 +30,7 @@ def test_a_document_is_written_returned_revised_approved_and_registered(windows:
     page = windows.open(locale=locale).page
     SignInPage(page).open().enter(system, "drafter", tenant)
     expect(page.locator("html")).to_have_attribute("lang", locale)
+    page.locator("#create-menu > summary").click()
     page.locator("#side [data-create=d]").click()
     write = WritePage(page).ready()
     write.title.fill(title)

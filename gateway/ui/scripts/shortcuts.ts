@@ -5,6 +5,14 @@ import { find, typing } from "./page";
 const FIRST: Record<string, string> = { g: "data-go", c: "data-create" };
 const PAUSE_MS = 1200;
 
+/** What one can make is shown with its letters, for who does not know them. */
+function showCreates(): void {
+  const menu = find<HTMLDetailsElement>("#create-menu");
+  if (!menu?.checkVisibility()) return;
+  menu.open = true;
+  find<HTMLElement>("a", menu)?.focus();
+}
+
 /** Single letters act only outside fields and never together with Ctrl, Alt or Meta. */
 export function shortcuts(): void {
   let began = { attribute: "", at: -PAUSE_MS };
@@ -19,6 +27,7 @@ export function shortcuts(): void {
       second.click();
     } else if (FIRST[letter]) {
       began = { attribute: FIRST[letter], at: event.timeStamp };
+      if (letter === "c") showCreates();
     } else if (event.key === "/") {
       const field = find<HTMLInputElement>("[data-search]");
       if (field) {

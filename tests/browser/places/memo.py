@@ -30,6 +30,7 @@ def refuse(page: Page) -> None:
 
 def write_beside(page: Page) -> None:
     """Writes over the page."""
+    page.locator("#create-menu > summary").click()
     page.locator("[data-create=m]").click()
     wait_for_form(page)
 
