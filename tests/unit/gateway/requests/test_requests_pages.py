@@ -316,7 +316,7 @@ def test_a_refused_form_keeps_what_was_typed_and_names_the_field(browser: FlaskC
     services.answers["expand"] = {"people": [person], "left": [], "unknown": [], "dissolved": []}
     answer = post(browser, "/requests", title=HOSTILE, assignees=f"person:{ONE['id']}", due="3")
     assert answer.status_code == 422
-    for words in ("퇴직·전출자입니다", "2100년까지의 날짜", "&lt;script&gt;", "박협조"):
+    for words in ("assignees-error", "2100년까지의 날짜", "&lt;script&gt;", "박협조"):
         assert words in answer.text, words
 
 
