@@ -67,6 +67,7 @@ def logs() -> None:
 def up(
     full: Annotated[bool, typer.Option(help="Every service in its own process, on RabbitMQ and PostgreSQL.")] = False,
     demo: Annotated[bool, typer.Option(help="With the demo city in it.")] = True,
+    demo_work: Annotated[bool, typer.Option(help="With some work on the desks of its people.")] = True,
 ) -> None:
     """Runs the system on this machine until it is told to stop."""
     base = Settings()
@@ -78,22 +79,22 @@ def up(
         raise typer.Exit(1) from error
     try:
         with alone_in(var, lambda: err.print(f"Another One Way runs in {var}; waiting until it has ended …")):
-            (_up_full if full else _up_embedded)(demo, time.monotonic())
+            (_up_full if full else _up_embedded)(demo, demo and demo_work, time.monotonic())
     except Occupied as error:
         err.print(f"It still runs. Stop it first, or choose another directory by ONEWAY_VAR than {var}.")
         raise typer.Exit(1) from error
 
 
-def _up_embedded(demo: bool, began: float) -> None:
+def _up_embedded(demo: bool, work: bool, began: float) -> None:
     from oneway import embedded
 
     settings, provisioner = installation(full=False)
     prepare(provisioner)
     _bring_up_to_date(settings, provisioner, demo)
-    embedded.run(settings, lambda: _announce(settings, began))
+    embedded.run(settings, lambda: _announce(settings, work, began))
 
 
-def _up_full(demo: bool, began: float) -> None:
+def _up_full(demo: bool, work: bool, began: float) -> None:
     from oneway import full as launcher
 
     base = Settings()
@@ -110,7 +111,7 @@ def _up_full(demo: bool, began: float) -> None:
         settings, provisioner = installation(full=True)
         prepare(provisioner)
         _bring_up_to_date(settings, provisioner, demo)
-        launcher.run(settings, lambda: _announce(settings, began))
+        launcher.run(settings, lambda: _announce(settings, work, began))
     finally:
         locations.unlink(missing_ok=True)
         servers.stop()
@@ -132,8 +133,8 @@ def _base_url(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
 
 
-def _announce(settings: Settings, began: float) -> None:
-    """Prints the address once it answers."""
+def _announce(settings: Settings, work: bool, began: float) -> None:
+    """Prints the address once it answers; then the demo's people go to work."""
 
     def tell() -> None:
         until = time.monotonic() + 60
@@ -146,6 +147,10 @@ def _announce(settings: Settings, began: float) -> None:
         out.print(f"One Way: [bold]{_base_url(settings)}[/]  ({time.monotonic() - began:.1f} s)")
         _print_sign_ins(settings.var / "demo.json")
         sys.stdout.flush()
+        if work:
+            from oneway.demo.work import once
+
+            once(settings.var, _base_url(settings))
 
     threading.Thread(target=tell, daemon=True).start()
 

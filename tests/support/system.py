@@ -102,7 +102,14 @@ class System:
 
     def start(self) -> None:
         """Returns when every process of it is ready. Raises `AssertionError` with the log when it is not."""
-        command = [sys.executable, "-m", self.program, "up", *(["--full"] if self.mode == "full" else [])]
+        command = [
+            sys.executable,
+            "-m",
+            self.program,
+            "up",
+            "--no-demo-work",
+            *(["--full"] if self.mode == "full" else []),
+        ]
         self.var.mkdir(parents=True, exist_ok=True)
         with (self.var / "launcher.log").open("ab") as log:
             self._process = subprocess.Popen(

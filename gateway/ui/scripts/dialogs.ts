@@ -52,11 +52,12 @@ export function confirmations(): void {
   );
 }
 
-/** A menu closes when one clicks elsewhere or presses Escape, and gives the focus back. */
+/** A menu closes when one chooses from it, clicks elsewhere or presses Escape, which gives the focus back. */
 export function menus(): void {
   const open = () => document.querySelectorAll<HTMLDetailsElement>("details.menu[open]");
   document.addEventListener("click", (event) => {
-    for (const menu of open()) if (!menu.contains(event.target as Node)) menu.open = false;
+    const chosen = (event.target as HTMLElement).closest("a.menu-item");
+    for (const menu of open()) if (chosen || !menu.contains(event.target as Node)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
