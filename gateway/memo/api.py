@@ -17,6 +17,8 @@ bp = Blueprint("Memos", __name__, description="What is reported without an offic
 
 # A body of two million characters, each of up to four bytes or six as JSON escapes, and ten thousand receivers.
 _LIMIT = 14 * 1024 * 1024
+# Seconds: to ten thousand people it takes longer than most calls may.
+_PATIENCE = 30.0
 
 
 @bp.route("/memos", methods=["POST"])
@@ -25,7 +27,7 @@ _LIMIT = 14 * 1024 * 1024
 @auth.signed_in
 def send_memo() -> Response:
     """Sends a memo (메모보고): at once, after `hold` seconds in which it can be taken back, or at `send_at`."""
-    made = backend.call("memo", "send_memo", body())
+    made = backend.call("memo", "send_memo", body(), timeout=_PATIENCE)
     return answer(made, 201, version=made["version"], location=f"/memos/{made['id']}")
 
 
@@ -119,7 +121,7 @@ def delete_memo_draft(id: Any) -> Response:  # noqa: A002
 @auth.signed_in
 def send_memo_draft(id: Any) -> Response:  # noqa: A002
     """Sends a draft: at once, after `hold` seconds, or at its `send_at`."""
-    sent = backend.call("memo", "send_draft", body(optional=True, id=str(id)))
+    sent = backend.call("memo", "send_draft", body(optional=True, id=str(id)), timeout=_PATIENCE)
     return answer(sent, 202, version=sent["version"])
 
 
@@ -157,7 +159,7 @@ def answer_memo(id: Any) -> Response:  # noqa: A002
 @auth.signed_in
 def forward_memo(id: Any) -> Response:  # noqa: A002
     """Passes a memo on with a note; its sender adds people by it. 403 `no-forwarding` where only the sender may."""
-    return answer(backend.call("memo", "forward", body(id=str(id))))
+    return answer(backend.call("memo", "forward", body(id=str(id)), timeout=_PATIENCE))
 
 
 @bp.route("/memos/<uuid:id>/recall", methods=["POST"])
