@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext, ngettext
 
 from gateway.core import format as formats
-from gateway.core.format import names
+from gateway.core.format import SEOUL, names
 
 Told = Mapping[str, Any]
 
@@ -25,28 +26,29 @@ def install(app: Flask) -> None:
         weekday_name=weekday_name,
         section_name=section_name,
         cadence_name=cadence_name,
+        weekly_due=due_name,
     )
 
 
 def states() -> dict[str, str]:
     """How a report stands, by code."""
     return {
-        "open": gettext("작성 중"),
-        "submitted": gettext("제출"),
+        "open": gettext("보고 작성 중"),
+        "submitted": gettext("제출됨"),
         "taken": gettext("취합됨"),
-        "returned": gettext("보완 요청"),
+        "returned": gettext("보완 요청됨"),
     }
 
 
 state_name = names(states)
 standing_name = names(
     lambda: {
-        "waiting": gettext("작성 중"),
+        "waiting": gettext("보고 작성 중"),
         "missing": gettext("미제출"),
         "excused": gettext("제출 예외"),
-        "submitted": gettext("제출"),
+        "submitted": gettext("제출됨"),
         "taken": gettext("취합됨"),
-        "returned": gettext("보완 요청"),
+        "returned": gettext("보완 요청됨"),
     }
 )
 excused_name = names(
@@ -59,7 +61,7 @@ excused_name = names(
         "gone": gettext("전출·퇴직"),
     }
 )
-news_name = names(lambda: {"added": gettext("추가"), "changed": gettext("변경"), "removed": gettext("삭제")})
+news_name = names(lambda: {"added": gettext("새 줄"), "changed": gettext("바뀐 줄"), "removed": gettext("삭제된 줄")})
 cadence_name = names(lambda: {"week": gettext("주간보고"), "month": gettext("월간보고")})
 weekday_name = names(
     lambda: {
@@ -72,6 +74,14 @@ weekday_name = names(
         "7": gettext("일요일"),
     }
 )
+
+
+def due_name(value: str | datetime | None) -> str:
+    """A time that something is due: what ends with a day is due at 24:00 of it."""
+    at = formats.moment(value)
+    if at is None or (at.astimezone(SEOUL).hour, at.astimezone(SEOUL).minute) != (0, 0):
+        return formats.stamp(value)
+    return f"{formats.day(at - timedelta(minutes=1))} 24:00"
 
 
 def section_name(section: str, cadence: str) -> str:
@@ -99,7 +109,7 @@ def _title(params: Told) -> str:
 
 def reminded(params: Told) -> str:
     """A notice of an end that is near."""
-    until = formats.stamp(params.get("until"))
+    until = due_name(params.get("until"))
     return gettext("‘%(title)s’ 제출 기한은 %(until)s입니다.", title=_title(params), until=until)
 
 

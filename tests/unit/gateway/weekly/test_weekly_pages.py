@@ -127,6 +127,12 @@ def test_a_report_that_was_sent_back_says_why(browser: FlaskClient, services: Se
     assert "숫자를 적어 주십시오." in page(browser)
 
 
+def test_what_ends_with_a_day_is_due_at_its_twenty_fourth_hour(browser: FlaskClient, services: Services) -> None:
+    assert "2026. 7. 3. 18:00" in page(browser)
+    services.answers["weekly_report"] = report(due_at="2026-07-03T15:00:00+00:00")
+    assert "2026. 7. 3. 24:00" in page(browser)
+
+
 # -- joining ----------------------------------------------------------------------------------------
 
 
