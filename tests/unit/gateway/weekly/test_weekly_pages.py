@@ -265,3 +265,12 @@ def test_who_heads_nothing_is_told_who_does(browser: FlaskClient, services: Serv
     services.answers["session"] = session(DECIDER)
     services.answers["weekly_plans"] = {"items": []}
     assert "정할 수 있는 부서가 없습니다" in page(browser, "/weekly/plans")
+
+
+def test_a_memo_begins_with_a_departments_report(browser: FlaskClient, services: Services) -> None:
+    quoted = {"noun": "weekly", "subject": REPORT, "title": "총무과 주간보고", "body": "<h3>이번 주</h3>", "files": []}
+    services.answers["quote_weekly"] = quoted
+    services.answers |= {"superiors": {"heads": []}, "receivers_by_ids": {"items": []}}
+    services.answers |= {"recent_receivers": {"recent": []}, "templates": {"items": []}}
+    text = page(browser, f"/memos/new?from=weekly:{REPORT}")
+    assert "총무과 주간보고" in text and REPORT in text
