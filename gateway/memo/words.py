@@ -69,8 +69,6 @@ memo_channel = names(lambda: {"web": gettext("컴퓨터"), "mobile": gettext("�
 
 def asked(todo: Told) -> str:
     """The badge of a to-do: what is asked of its receiver."""
-    if todo["params"].get("kind") == "urgent" or todo["urgency"] == 2:
-        return gettext("긴급")
     return gettext("답변 요청") if todo["role"] == "answer" else gettext("메모보고")
 
 
