@@ -27,6 +27,7 @@ PushManager.prototype.getSubscription = async () => localStorage.getItem("given"
 _COMES = """async told => {
   const done = [];
   self.registration.showNotification = async (title, options) => done.push([title, options.tag, options.data]);
+  self.clients.matchAll = async () => [];
   self.clients.openWindow = async url => done.push(url);
   const happens = (type, more) => {
     const event = Object.assign(new Event(type), more);
