@@ -57,7 +57,9 @@ def _keep(tx: Tx, row: Row[Any], mine: Row[Any], before: Delivery, seen: Deliver
     counts = {"read": row.read + first_reading, "answered": row.answered + first_answer}
     rows.change(tx, row.id, sequence=sequence, **counts)
     slot, told = desk.slot(row, {**mine._mapping, **values}), []
+    # Who reads has the page before them: it is not made anew under their hands.
+    watchers: list[str] = []
     if (seen.answer, seen.text, seen.answered_at) != (before.answer, before.text, before.answered_at):
         params = {"answer": seen.answer, "text": seen.text}
-        told = desk.step(tx, row, sequence, "answered", mine.ref, [row.sender_id], **params)
-    desk.tell(tx, row, sequence, slots=[slot], told=told, watchers=[mine.person])
+        told, watchers = desk.step(tx, row, sequence, "answered", mine.ref, [row.sender_id], **params), [mine.person]
+    desk.tell(tx, row, sequence, slots=[slot], told=told, watchers=watchers)

@@ -191,9 +191,12 @@ def test_who_came_later_sees_earlier_replies_only_where_that_was_said(
     assert [each["text"] for each in memo.call("thread", as_(park), {"id": made})["items"]] == ["처음"]
 
 
-def test_the_sender_and_the_reader_look_again_when_it_is_read(memo: LocalService, kim: Doc) -> None:
+def test_the_sender_looks_again_when_it_is_read_and_both_when_it_is_answered(memo: LocalService, kim: Doc) -> None:
     made = send(memo, kim)
     read(memo, kim, made)
+    last = [event.data for event in memo.events if event.type == "memo.desk"][-1]
+    assert last["watchers"] == [ME.person]
+    answer(memo, kim, made)
     last = [event.data for event in memo.events if event.type == "memo.desk"][-1]
     assert last["watchers"] == [ME.person, kim["id"]]
 
