@@ -86,7 +86,8 @@ class Noun:
     """One noun. `url` is an object's page with `{id}` in it; `notices` say what happened, by code, from its params.
 
     `problems` are sentences about a field that was refused, `refusals` about an act, by their codes. `label` is what an
-    object is called, where another one or a notification names it, `states` how it stands, by code. `banner` is the
+    object is called, where another one or a notification names it, `states` how it stands, by code.
+    `quote` is the method (`service.method`) by which another object is begun from one, where it can be. `banner` is the
     address of a part that every page shows above its content: what cannot wait.
     """
 
@@ -103,6 +104,7 @@ class Noun:
     refusals: Table = nothing
     label: Words = ""
     states: Table = nothing
+    quote: str = ""
     banner: str = ""
 
     def url_of(self, subject: str) -> str:

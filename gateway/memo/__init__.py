@@ -32,4 +32,5 @@ NOUN = Noun(
     label=_("메모보고"),
     states=words.states,
     banner="/memos/banner",
+    quote="memo.quote",
 )

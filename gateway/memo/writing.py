@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.core import backend, receivers
+from gateway.core import backend, receivers, sources
 from gateway.core.auth import principal
 from gateway.core.page import ask
 from shared.errors import Invalid, NotFound
-
-# Nouns of whose objects a memo can be made, and who is asked for what it begins with.
-SOURCES = {
-    "memo": ("memo", "quote"),
-    "requests": ("requests", "quote"),
-    "journals": ("journals", "quote"),
-    "weekly": ("memo", "quote_weekly"),
-}
 
 
 def new(source: str, copy: str, template: str, to: Sequence[str]) -> dict[str, Any]:
@@ -41,11 +33,7 @@ def named(found: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _of(source: str) -> dict[str, Any]:
-    noun, _, id_ = source.partition(":")
-    if noun not in SOURCES:
-        raise NotFound(noun)
-    service, method = SOURCES[noun]
-    quoted = backend.call(service, method, {"id": id_}, idempotent=False)
+    quoted, (noun, _, id_) = sources.quoted(source), source.partition(":")
     return {"title": quoted["title"], "body": quoted["body"], "sources": [{"noun": noun, "subject": id_}]}
 
 

@@ -23,4 +23,5 @@ NOUN = Noun(
     problems=words.problems,
     refusals=words.refusals,
     label=_("업무요청"),
+    quote="requests.quote",
 )

@@ -26,4 +26,5 @@ NOUN = Noun(
     refusals=words.refusals,
     label=_("의견수렴"),
     states=words.states,
+    quote="memo.quote_round",
 )

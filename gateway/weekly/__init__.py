@@ -30,4 +30,5 @@ NOUN = Noun(
     refusals=words.refusals,
     label=_("주간·월간보고"),
     states=words.states,
+    quote="memo.quote_weekly",
 )

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.core import backend
+from gateway.core import backend, sources
 from gateway.core.auth import signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import show
@@ -21,7 +21,6 @@ bp = Blueprint("request_writing", __name__, url_prefix="/requests")
 Answer = str | tuple[str, int] | Response
 # What may be chosen at once: so many working days.
 DAYS = (1, 3, 5)
-QUOTING = frozenset(("memo", "documents", "requests", "journals"))
 _KINDS = ("person", "department", "group")
 
 
@@ -37,11 +36,10 @@ def new() -> str:
     """A new request: empty, from something else (`from=<noun>:<id>`), or within another request (`parent=<id>`)."""
     args = request.args
     form: dict[str, Any] = {"kind": args.get("kind", "request"), "due": "3", "assignees": args.getlist("to")}
-    noun, _, subject = args.get("from", "").partition(":")
-    source = None
-    if noun in QUOTING and subject:
-        source = backend.call(noun, "quote", {"id": subject})
-        form |= {"title": source["title"], "source": f"{noun}:{subject}"}
+    named_source, source = args.get("from", ""), None
+    if named_source:
+        source = sources.quoted(named_source)
+        form |= {"title": source["title"], "source": named_source}
     form["parent"] = args.get("parent", "")
     return _page(form, {}, source=source)
 

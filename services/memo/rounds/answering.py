@@ -23,7 +23,7 @@ class TooLate(Conflict):
     """The answer came after the end; that it did is kept, so that an extension is told to who it matters to."""
 
     def __init__(self) -> None:
-        super().__init__("round-closed")
+        super(Conflict, self).__init__(409, "round-closed", "The round was closed before this was received")
 
 
 def answer(tx: Tx, ctx: Context, row: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
