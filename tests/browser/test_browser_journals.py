@@ -10,7 +10,7 @@ from tests.browser.windows import PHONE, Windows
 from tests.integration.product.cast import Cast
 from tests.support.waiting import until
 
-OFFLINE = (r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED", r"net::ERR_", r"Failed to fetch")
+OFFLINE = (r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED", r"net::ERR_", r"Failed to fetch", r"htmx:")
 
 
 def entries(cast: Cast, journal_: str) -> list[dict[str, object]]:

@@ -204,4 +204,4 @@ def test_of_two_topics_at_once_a_part_asks_once(windows: Windows) -> None:
     page.on("request", lambda request: asked.append(request.url) if "hx-current-url" in request.headers else None)
     with page.expect_response("**/desk"), page.expect_response("**/desk/badge"):
         page.evaluate(_TOLD, ["documents", "desk"])
-    assert len(asked) == 2
+    assert len([url for url in asked if not url.endswith("/memos/banner")]) == 2

@@ -7,6 +7,10 @@ interface RequestDetail {
   verb: string;
 }
 
+interface FailureDetail {
+  requestConfig?: { triggeringEvent?: Event };
+}
+
 interface AnswerDetail {
   xhr: XMLHttpRequest;
   shouldSwap: boolean;
@@ -29,11 +33,17 @@ export function announceRequests(htmx: typeof Htmx): void {
       detail.isError = false;
     }
   });
-  htmx.on("htmx:responseError", () => toast(meta("text-failed"), "error"));
-  htmx.on("htmx:sendError", () => toast(meta("text-offline"), "error"));
+  htmx.on("htmx:responseError", (event) => failed(event, meta("text-failed")));
+  htmx.on("htmx:sendError", (event) => failed(event, meta("text-offline")));
   htmx.on("htmx:afterSwap", (event) => {
     const target = event.target as HTMLElement;
     const words = target.querySelector<HTMLElement>("[data-say]")?.dataset["say"];
     if (words) say(words);
   });
+}
+
+/** What a person asked for and did not get is told; a part that asks for itself will ask again. */
+function failed(event: Event, words: string): void {
+  const cause = (event as CustomEvent<FailureDetail>).detail.requestConfig?.triggeringEvent?.type ?? "";
+  if (["click", "submit", "input", "change", "keydown", "keyup", "search"].includes(cause)) toast(words, "error");
 }

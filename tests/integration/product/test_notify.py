@@ -41,8 +41,8 @@ class Outside:
 
 
 @pytest.fixture(scope="module")
-def outside(servers: Servers) -> Iterator[Outside]:
-    with mail_server() as mails, push_server() as pushes:
+def outside() -> Iterator[Outside]:
+    with Servers() as servers, mail_server() as mails, push_server() as pushes:
         settings = {"ONEWAY_SMTP_URL": mails.url, "ONEWAY_MAIL_FROM": "한빛시 <no-reply@city.example>"}
         settings |= {"ONEWAY_PUBLIC_URL": PUBLIC_URL, "ONEWAY_VAPID_KEY": VAPID_KEY}
         settings |= {"ONEWAY_PUSH_HOSTS": "http://127.0.0.1:*", "ONEWAY_REPLICAS": "gateway=2,notify=2"}

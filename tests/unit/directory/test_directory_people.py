@@ -401,6 +401,8 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "proposed_line": ({}, None),
     "superiors": ({"person": new_id()}, 404),
     "expand": ({}, None),
+    "holders": ({"departments": [], "role": "requests_distributor"}, None),
+    "unit": ({"id": new_id()}, 404),
     "receivers": ({}, None),
     "receivers_by_ids": ({"receivers": []}, None),
     "groups": ({}, None),
