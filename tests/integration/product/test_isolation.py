@@ -25,6 +25,10 @@ PDF = b"%PDF-1.7\n" + b"secret of the city " * 100
 TITLE = "남의 기관이 보아서는 안 되는 문서"
 
 
+_FIELDS = [{"key": "a", "type": "check", "label": "점검"}]
+JOURNAL = {"title": TITLE, "fields": _FIELDS, "schedule": {"kind": "day", "days": "every", "opens": "00:00"}}
+
+
 class Belongings:
     """What a city has, by the name under which an operation's path takes its id."""
 
@@ -57,14 +61,14 @@ class Belongings:
         closes_at = (datetime.now(UTC) + timedelta(days=400 - 60)).isoformat()
         asked = {"questions": [{"kind": "text", "words": TITLE}], "people": to, "closes_at": closes_at}
         self.round: str = drafter.post("/rounds", {"title": TITLE, **asked}, 201)["id"]
-        self.group: str = drafter.post("/receiver-groups", {"name": f"남의 그룹 {new_id()[-12:]}"}, 201)["id"]
+        group = {"name": f"남의 그룹 {new_id()[-12:]}", "members": [{"kind": "person", "id": to[0]}]}
+        self.group: str = drafter.post("/receiver-groups", group, 201)["id"]
         self.template: str = drafter.post("/memo-templates", {"name": f"남의 서식 {new_id()[-12:]}", "title": TITLE})[
             "id"
         ]
-        settings = {"title": TITLE, "fields": [{"key": "a", "type": "check", "label": "점검"}]}
-        settings |= {"schedule": {"kind": "day", "days": "every", "opens": "00:00"}, "verifiers": to}
-        settings |= {"writers": [f"person:{self.cast.id('drafter')}"]}
-        self.journal: str = self.cast.api("admin").post("/journals", settings, 201)["id"]
+        journal = {**JOURNAL, "verifiers": to}
+        journal |= {"writers": [f"person:{self.cast.id('drafter')}"]}
+        self.journal: str = self.cast.api("admin").post("/journals", journal, 201)["id"]
 
     def ids(self, path: str) -> list[dict[str, str]]:
         """What to put into the path of an operation: each kind of document, or the thing it is about."""
@@ -121,11 +125,13 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/memos/{id}/forwards"): {"to": [new_id()]},
     ("POST", "/memos/{id}/recall"): {"reason": "남의 것"},
     ("PATCH", "/memos/{id}/marks"): {"pinned": True},
-    ("PUT", "/receiver-groups/{id}"): {"name": "빼앗은 그룹"},
+    ("PUT", "/receiver-groups/{id}"): {"name": "빼앗은 그룹", "members": [{"kind": "person", "id": new_id()}]},
     ("POST", "/rounds/{id}/answers"): {"answers": [{"question": 0, "value": ["아무"]}]},
     ("POST", "/rounds/{id}/extension"): {"closes_at": "2099-01-01T00:00:00+00:00"},
     ("POST", "/rounds/{id}/withdrawal"): {"reason": "남의 것"},
     ("POST", "/journals/{id}/places"): {"name": "빼앗은 곳"},
+    ("PUT", "/journals/{id}/places/{place}"): {"name": "빼앗은 곳"},
+    ("PUT", "/journals/{id}"): {**JOURNAL, "writers": [f"person:{new_id()}"], "verifiers": [new_id()]},
     ("PATCH", "/requests/{id}"): {"title": "빼앗음"},
     ("POST", "/requests/{id}/acts"): {"act": "accept"},
     ("PUT", "/requests/{id}/parent"): {"parent": None},
@@ -147,10 +153,8 @@ def operations(system: System) -> Iterator[tuple[str, str]]:
 
 def body_of(thief: Cast, method: str, path: str) -> Any:
     """The body that the operation would take."""
-    if path.endswith("/comments"):
-        return {"text": "남의 것"}
-    if path.endswith("/comments/{comment}"):
-        return {"text": "남의 것", "version": 1}
+    if path.endswith(("/comments", "/comments/{comment}")):
+        return {"text": "남의 것"} if method != "DELETE" else None
     if path.endswith("/comments/read"):
         return {"sequence": 1}
     found = BODIES.get((method, path))
@@ -212,6 +216,8 @@ def extras(method: str, path: str) -> dict[str, Any]:
     if method == "POST" and path.rsplit("/", 1)[-1] in ("attachments", "files"):
         given |= {"data": PDF, "params": {"name": "b.pdf"}}
         given["headers"]["Content-Type"] = "application/octet-stream"
+    if path.endswith("/comments/{comment}"):
+        given["headers"]["If-Match"] = '"1"'
     if path.endswith("/comparison"):
         given["params"] = {"left": 1, "right": 1}
     return given
