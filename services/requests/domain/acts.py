@@ -134,6 +134,9 @@ def reassign(request: Request, who: Who, now: datetime, number: int | None, to: 
         raise NotFound("part")
     state = states.moved(part.state, "reassign")
     if to.person is not None:
+        if part.state == state and part.person is not None and part.person["id"] == to.person["id"]:
+            # It would change nothing, and ask for the same anew.
+            raise Invalid({"to.person": "same_person"})
         _require_nobody_twice(request, part, to.person)
     after = replace(to, number=part.number, lead=part.lead, state=state, since=now)
     detail = {"part": part.number, "from": holder(part), "to": holder(after), "reason": reason}

@@ -348,3 +348,12 @@ def test_a_comment_is_told_to_those_on_it_and_a_mention_to_who_is_named(town: To
     assert town.notices(made, "commented") == [("한시장", "commented")]
     # What is said is no change of what was asked.
     assert town.card(made)["version"] == 1
+
+
+def test_what_somebody_was_just_asked_is_not_asked_of_them_anew(town: Town) -> None:
+    made = town.ask(town.worker)
+    same = {"person": town.worker["id"]}
+    assert refused(town, town.boss, made, "reassign", to=same, reason="다시").fields == {"to.person": "same_person"}
+    town.act(town.worker, made, "decline", reason="담당이 아닙니다")
+    town.act(town.boss, made, "reassign", to=same, reason="다시 부탁합니다")
+    assert town.card(made)["state"] == "asked"
