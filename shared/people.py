@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.context import Context
@@ -13,7 +13,14 @@ _LIFETIME = 30.0
 _MOST = 20_000
 TOPIC = "people_changed"
 
+_REF = ("id", "name", "position", "department", "department_id")
+
 Fetch = Callable[[Context, list[str]], dict[str, dict[str, Any]]]
+
+
+def ref(person: Mapping[str, Any]) -> dict[str, Any]:
+    """The `PersonRef` of somebody of whom more is known."""
+    return {name: person[name] for name in _REF}
 
 
 class PeopleCache:

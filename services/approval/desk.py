@@ -12,6 +12,7 @@ from services.approval.models import Process
 from services.approval.rows import run_of
 from shared import desk
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "documents"
 _ON_A_DESK = (
@@ -33,7 +34,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     for row in rows:
         run, head = run_of(row), {"document": row.document, "title": row.title, "drafter": row.drafter}
         _tell(tx, head, run, row.sequence, desks.notices(run, row.drafter, row.sequence), looking=False)
-    return {"told": len(rows), "next": rows[-1].document if len(rows) == limit else None}
+    return retold(rows, limit, "document")
 
 
 def _tell(tx: Tx, head: dict[str, Any], run: Run, sequence: int, notices: list[desk.Notice], *, looking: bool) -> None:

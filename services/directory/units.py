@@ -12,6 +12,7 @@ from services.directory.domain import tree
 from services.directory.models import Department, Person, Post
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.people import ref
 
 _ONE = select(Department.id, Department.name, Department.parent, Department.abolished).where(
     Department.id == bindparam("department")
@@ -51,7 +52,7 @@ def _below(tx: Tx, department: str) -> list[tree.Node]:
     return [node for node in tree.in_order(known) if node.parent == department and not node.abolished]
 
 
-def _seen(present: Present, ref: dict[str, Any]) -> dict[str, Any]:
+def _seen(present: Present, person: dict[str, Any]) -> dict[str, Any]:
     """Somebody by the name this post gives, with what keeps them away and who stands in."""
-    names = {name: ref[name] for name in ("id", "name", "position", "department", "department_id")}
-    return {**names, "absent": present.absence(ref["id"]), "deputy": present.deputy(ref["id"])}
+    absent, deputy = present.absence(person["id"]), present.deputy(person["id"])
+    return {**ref(person), "absent": absent, "deputy": deputy}

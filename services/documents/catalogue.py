@@ -15,6 +15,7 @@ from shared import body as bodies
 from shared import catalogue
 from shared.catalogue import Happening, Item
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "documents"
 # Entries of the history that are steps of the document, not of its writing.
@@ -39,7 +40,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     rows = tx.execute(_EVERY, {"after": after or "", "most": limit}).all()
     for row in rows:
         tell(tx, {**row._mapping}, Content.kept(row.title, row.body, row.rest))
-    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
+    return retold(rows, limit)
 
 
 def item(row: Mapping[str, Any], content: Content) -> Item:

@@ -12,6 +12,7 @@ from services.documents.models import Document
 from shared import desk
 from shared.columns import Utc
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "documents"
 _REGISTERED = (
@@ -33,4 +34,4 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     rows = tx.execute(_REGISTERED, {"after": after or "", "since": tx.now - desk.NEWS, "most": limit}).all()
     for row in rows:
         registered(tx, row, row.number, row.sequence, row.registered_at)
-    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
+    return retold(rows, limit)

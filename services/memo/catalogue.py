@@ -18,6 +18,7 @@ from shared import body as bodies
 from shared.catalogue import Happening, Item, Link
 from shared.contracts.search import HAPPENED_LIMIT, PEOPLE_LIMIT
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "memo"
 _OUT = (
@@ -55,7 +56,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     rows = tx.execute(_OUT, {"after": after or "", "most": limit}).all()
     for row in rows:
         catalogue.tell(tx, _item(tx, row))
-    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
+    return retold(rows, limit)
 
 
 def _item(tx: Tx, row: Row[Any]) -> Item:

@@ -13,6 +13,7 @@ from shared import desk
 from shared.columns import Utc
 from shared.db import Tx
 from shared.desk import Notice, Slot, Todo
+from shared.retelling import retold
 
 NOUN = KIND = "memo"
 _TODOS = select(Delivery.__table__).where(Delivery.memo == bindparam("of_memo"), Delivery.todo != "")
@@ -93,7 +94,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     rows = tx.execute(_TO_TELL, {"after": after or "", "since": since, "most": limit}).all()
     for row in rows:
         _retell(tx, row, since)
-    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
+    return retold(rows, limit)
 
 
 def _retell(tx: Tx, row: Row[Any], since: Any) -> None:

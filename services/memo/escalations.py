@@ -10,10 +10,11 @@ from sqlalchemy import Row, func, select
 
 from services.memo import catalogue, desk, figures, rows, sending, templates
 from services.memo.domain import delivery as deliveries
-from services.memo.domain import escalation, lifecycle, receivers
+from services.memo.domain import escalation, lifecycle
 from services.memo.models import Delivery, Memo
 from shared import alarms
 from shared.db import Tx
+from shared.people import ref
 
 # The directory is asked of each: so many in one transaction, then the next.
 _AT_ONCE = 20
@@ -57,18 +58,18 @@ def _one(
     if known or to is None:
         rows.change_delivery(tx, row.id, mine.person, escalate_at=None)
         return 0, 0
-    ref, has = receivers.ref(to), rows.of_person(tx, row.id, to["id"])
+    next_one, has = ref(to), rows.of_person(tx, row.id, to["id"])
     due_again = escalation.due(tx.now, row.escalate_after or templates.escalate_after(tx))
     ended = has is not None and has.state != deliveries.WAITING
     rows.change_delivery(
-        tx, row.id, mine.person, gone_to=[*mine.gone_to, ref["id"]], escalate_at=None if ended else due_again
+        tx, row.id, mine.person, gone_to=[*mine.gone_to, next_one["id"]], escalate_at=None if ended else due_again
     )
     slots = []
     if has is None:
-        made = sending.new(tx, row, ref, number, role="to", via="escalated", by=mine.ref)
+        made = sending.new(tx, row, next_one, number, role="to", via="escalated", by=mine.ref)
         sending.insert(tx, [made])
         slots.append(desk.slot(row, made))
-    params = {"from": mine.ref["name"], "to": ref["name"], "had_it": has is not None}
+    params = {"from": mine.ref["name"], "to": next_one["name"], "had_it": has is not None}
     told = desk.step(tx, row, sequence, "escalated", None, [row.sender_id, mine.person], **params)
     desk.tell(tx, row, sequence, slots=slots, told=told)
     tx.count(figures.ESCALATIONS)

@@ -15,6 +15,7 @@ from services.requests.rows import Kept
 from shared import catalogue
 from shared.catalogue import Happening, Item, Link
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "requests"
 _MOST_PEOPLE, _MOST_STEPS = 500, 200
@@ -40,7 +41,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     parts = rows.parts_of(tx, [row.id for row in found])
     for row in found:
         tell(tx, rows.kept(tx, dict(row._mapping), parts[row.id]))
-    return {"told": len(found), "next": found[-1].id if len(found) == limit else None}
+    return retold(found, limit)
 
 
 def item(tx: Tx, kept: Kept) -> Item:

@@ -16,6 +16,7 @@ from services.requests.models import Request as Row
 from services.requests.rows import Kept
 from shared import desk
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "requests"
 _MOST_WATCHERS = 500
@@ -59,7 +60,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     parts = rows.parts_of(tx, [row.id for row in found])
     for row in found:
         _tell(tx, rows.kept(tx, dict(row._mapping), parts[row.id]), [], looking=False)
-    return {"told": len(found), "next": found[-1].id if len(found) == limit else None}
+    return retold(found, limit)
 
 
 def _tell(tx: Tx, kept: Kept, notices: list[desk.Notice], *, looking: bool) -> None:

@@ -12,18 +12,13 @@ from services.requests.domain.states import ACCEPTED, ASKED
 from shared.context import Context
 from shared.contracts.requests import ASSIGNEES_LIMIT
 from shared.errors import Invalid
+from shared.people import ref
 
 Doc = dict[str, Any]
 Call = Callable[[str, str, Context, Any], Any]
-_REF = ("id", "name", "position", "department", "department_id")
 _KINDS = {"person": "people", "department": "departments", "group": "groups"}
 # So many of a department without a distributor are offered what it is asked.
 _MOST_OFFERED = 500
-
-
-def ref(person: Mapping[str, Any]) -> Doc:
-    """Somebody as a `PersonRef`."""
-    return {name: person[name] for name in _REF}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from shared.contracts.common import Retell, Strict
 from shared.db import Tx
 from shared.errors import Invalid
 from shared.files.service import WithFiles
+from shared.people import ref
 from shared.threads import WithThreads
 from shared.work import bodies
 
@@ -98,7 +99,7 @@ class RequestsService(WithFiles, WithThreads, Service):
             raise Invalid({field: "unknown_person"})
         if not person["active"]:
             raise Invalid({field: "left"})
-        return naming.ref(person)
+        return ref(person)
 
     @command(contract.ChangeRequest)
     def change(self, tx: Tx, ctx: Context, data: Doc) -> Doc:

@@ -11,6 +11,7 @@ from shared.context import Context
 from shared.db import Tx
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.paging import Order
+from shared.people import ref
 from shared.threads.owners import Owners
 
 People = dict[str, dict[str, Any]]
@@ -170,8 +171,7 @@ def _mentioned(tx: Tx, owners: Owners, found: Any, ids: list[str], people: Peopl
             bad[f"mentions.{place}"] = "not_a_reader"
     if bad:
         raise Invalid(bad)
-    names = ("id", "name", "position", "department", "department_id")
-    return [{name: people[person][name] for name in names} for person in dict.fromkeys(ids)]
+    return [ref(people[person]) for person in dict.fromkeys(ids)]
 
 
 def _wrote_before(tx: Tx, owners: Owners, owner: str) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.people import ref
+
 SavedSteps = list[dict[str, Any]]
 """`{person: PersonRef of when it was saved, role, parallel}`."""
-
-_REF = ("id", "name", "position", "department", "department_id")
 
 
 def ids(steps: SavedSteps) -> list[str]:
@@ -33,17 +33,13 @@ def resolved(asked: list[dict[str, Any]], people: Mapping[str, dict[str, Any]]) 
         elif person["id"] in met:
             bad[f"steps.{index}.person"] = "duplicate_person"
         else:
-            found.append({"person": _ref(person), "role": step["role"], "parallel": step["parallel"]})
+            found.append({"person": ref(person), "role": step["role"], "parallel": step["parallel"]})
         met.add(step["person"])
     return found, bad
 
 
 def as_now(steps: SavedSteps, people: Mapping[str, dict[str, Any]]) -> tuple[SavedSteps, list[str]]:
     """The line with its people as they are now, and the ids of those who are gone, whose last known names stay."""
-    shown = [{**step, "person": _ref(people.get(step["person"]["id"], step["person"]))} for step in steps]
+    shown = [{**step, "person": ref(people.get(step["person"]["id"], step["person"]))} for step in steps]
     stale = [person for person in ids(steps) if not people.get(person, {"active": False}).get("active", True)]
     return shown, stale
-
-
-def _ref(person: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: person[name] for name in _REF}

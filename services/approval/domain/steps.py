@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from shared.people import ref
+
 ROLES = ("review", "cooperate", "decide")
-_REF = ("id", "name", "position", "department", "department_id")
 _TIMES = ("active_at", "decided_at")
 
 
@@ -45,10 +46,7 @@ def from_line(line: list[dict[str, Any]]) -> tuple[Step, ...]:
     without one decider at its end.
     """
     try:
-        steps = tuple(
-            Step({name: step["person"][name] for name in _REF}, step["role"], bool(step.get("parallel")))
-            for step in line
-        )
+        steps = tuple(Step(ref(step["person"]), step["role"], bool(step.get("parallel"))) for step in line)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"malformed line: {error!r}") from error
     roles = [step.role for step in steps]

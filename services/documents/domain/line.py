@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.people import ref
+
 Step = dict[str, Any]
 """`{person: id, role, parallel}` as asked; with `person` a PersonRef once resolved."""
-
-_REF = ("id", "name", "position", "department", "department_id")
 
 
 def ids(steps: list[Step]) -> list[str]:
@@ -25,8 +25,7 @@ def resolved(steps: list[Step], people: Mapping[str, dict[str, Any]]) -> tuple[l
         if known is None:
             bad[f"line.{index}.person"] = "unknown_person"
             continue
-        ref = {name: known[name] for name in _REF}
-        found.append({"person": ref, "role": step["role"], "parallel": bool(step.get("parallel"))})
+        found.append({"person": ref(known), "role": step["role"], "parallel": bool(step.get("parallel"))})
     return found, bad
 
 

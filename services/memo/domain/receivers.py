@@ -8,9 +8,9 @@ from typing import Any
 
 from shared.contracts.memo import RECEIVERS_LIMIT
 from shared.errors import Invalid
+from shared.people import ref
 
 Ref = dict[str, Any]
-_REF = ("id", "name", "position", "department", "department_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,6 @@ class Addressed:
         """As `Reach`."""
         told = {"left": list(self.left), "dissolved": list(self.dissolved), "absent": list(self.absent)}
         return {"receivers": len(self.people), "myself": self.myself, **told}
-
-
-def ref(person: Mapping[str, Any]) -> Ref:
-    """A person of the directory as a `PersonRef`."""
-    return {name: person[name] for name in _REF}
 
 
 def addressed(to: Expanded, cc: Expanded, sender: str) -> Addressed:

@@ -11,6 +11,7 @@ from services.memo.journals import books
 from shared.bus import Service
 from shared.context import Context
 from shared.errors import Forbidden, Invalid, Problem
+from shared.people import ref
 
 _KINDS = {"person": "people", "department": "departments", "group": "groups"}
 
@@ -67,8 +68,3 @@ def stands_for(service: Service, ctx: Context, row: Row[Any]) -> dict[str, Any] 
         if deputy and deputy["id"] == ctx.person:
             return ref(service.people(ctx, [verifier])[verifier])
     return None
-
-
-def ref(person: dict[str, Any]) -> dict[str, Any]:
-    """A `PersonRef` of what the directory answers."""
-    return {name: person[name] for name in ("id", "name", "position", "department", "department_id")}

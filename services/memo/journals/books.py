@@ -15,6 +15,7 @@ from shared import audience
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from shared.retelling import retold
 
 ADMIN = "tenant_admin"
 DRAFT, OPEN, ENDED = "draft", "open", "ended"
@@ -250,4 +251,4 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     for row in rows:
         catalogue.tell_journal(tx, row, readers(row._mapping))
         catalogue.tell_months(tx, row, readers(row._mapping), anew=True)
-    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
+    return retold(rows, limit)

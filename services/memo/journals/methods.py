@@ -18,6 +18,7 @@ from shared.context import Context
 from shared.contracts import journals as contract
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound
+from shared.people import ref
 
 _OPENS, _CLOSES, _ABANDONED = "journal_opens", "journal_closes", "journal_abandoned"
 _DAY = timedelta(days=1)
@@ -66,8 +67,7 @@ class JournalMethods(Service):
         view["form"] = books.shown_form(tx, row, data["form_version"])
         view["draft"] = row.fields if books.manages(ctx, row) else None
         view |= {
-            name: [asked.ref(people[i]) for i in getattr(row, name) if i in people]
-            for name in ("verifiers", "managers")
+            name: [ref(people[i]) for i in getattr(row, name) if i in people] for name in ("verifiers", "managers")
         }
         calendar = self.calendar(ctx)
         now = periods.at(books.schedule(row), tx.now) if row.state == books.OPEN else None

@@ -15,6 +15,7 @@ from services.memo.journals.domain.periods import Period
 from services.memo.journals.models import JournalEntry, JournalRound
 from shared import desk
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "journals"
 _UPDATE = update(JournalRound).where(JournalRound.id == bindparam("of_round"))
@@ -78,7 +79,7 @@ def open_(tx: Tx, journal: Row[Any], period: Period, people: list[dict[str, Any]
     row = locked(tx, journal, period)
     clear_before(tx, journal, row)
     here = [person["id"] for person in standing(tx, journal, row, people).missing]
-    values = {"expected": [_kept(person) for person in people], "verifying": verifying}
+    values = {"expected": [expected(person) for person in people], "verifying": verifying}
     values |= {"asked": here, "asking": bool(here), "sequence": row.sequence + 1}
     tx.execute(_UPDATE, {"of_round": row.id, **values})
     _tell(tx, journal, {**row._mapping, **values})
@@ -96,7 +97,7 @@ def clear_before(tx: Tx, journal: Row[Any], row: Row[Any]) -> None:
 def close(tx: Tx, journal: Row[Any], row: Row[Any], people: list[dict[str, Any]]) -> None:
     """Notes who was expected at the end of a period, and tells the managers how many are missing."""
     count = missing.count(standing(tx, journal, row, people), journal.way)
-    values = {"expected": [_kept(person) for person in people], "sequence": row.sequence + 1}
+    values = {"expected": [expected(person) for person in people], "sequence": row.sequence + 1}
     tx.execute(_UPDATE, {"of_round": row.id, **values})
     if count:
         figures.missing(tx, count)
@@ -105,7 +106,7 @@ def close(tx: Tx, journal: Row[Any], row: Row[Any], people: list[dict[str, Any]]
         _tell(tx, journal, {**row._mapping, **values}, notices)
 
 
-def _kept(person: Mapping[str, Any]) -> dict[str, Any]:
+def expected(person: Mapping[str, Any]) -> dict[str, Any]:
     """Somebody as expected: who they are and, where they are away, why."""
     names = ("id", "name", "position", "department", "department_id", "absent")
     return {name: person.get(name) for name in names}
@@ -206,4 +207,4 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
         journal = books.found(tx, row.journal)
         assert journal is not None
         _tell(tx, journal, row._mapping)
-    return {"told": len(rows), "next": rows[-1].id if len(rows) == limit else None}
+    return retold(rows, limit)

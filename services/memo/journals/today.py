@@ -113,14 +113,9 @@ def _standing(tx: Tx, journal: Row[Any], round_: Row[Any] | None, people: People
         "id": round_.id if round_ is not None else None,
         "expected": found.expected,
         "written": round_.entries if round_ is not None else 0,
-        "missing": [_person(each) for each in found.missing],
-        "excused": [_person(each) for each in found.excused],
+        "missing": [rounds.expected(each) for each in found.missing],
+        "excused": [rounds.expected(each) for each in found.excused],
     }
-
-
-def _person(person: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("id", "name", "position", "department", "department_id", "absent")
-    return {name: person.get(name) for name in names}
 
 
 # -- what an id is ----------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from shared.context import Context
 from shared.db import Tx
 from shared.desk import Notice
 from shared.errors import Invalid
+from shared.people import ref
 
 CLOSE, REMIND = "close_round", "remind_round"
-_REF = ("id", "name", "position", "department", "department_id")
 
 
 def start(tx: Tx, ctx: Context, asked: Mapping[str, Any], body: str, expanded: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def start(tx: Tx, ctx: Context, asked: Mapping[str, Any], body: str, expanded: M
     bad = states.problems(asked["closes_at"], tx.now) | _unknown(expanded)
     if bad:
         raise Invalid(bad)
-    people = [_ref(each) for each in expanded["people"] if each["id"] != ctx.person]
+    people = [ref(each) for each in expanded["people"] if each["id"] != ctx.person]
     states.require_enough(asked["anonymous"], len(people))
     row = {
         "id": tx.new_id(),
@@ -48,7 +48,7 @@ def start(tx: Tx, ctx: Context, asked: Mapping[str, Any], body: str, expanded: M
     desk.asks(tx, row, 1, [each["id"] for each in people])
     catalogue.tell(tx, row)
     tx.count(figures.STARTED, "anonymous" if row["anonymous"] else "open")
-    left = [_ref(each) for each in expanded["left"]]
+    left = [ref(each) for each in expanded["left"]]
     return {"id": row["id"], "state": states.OPEN, "asked": len(people), "left": left}
 
 
@@ -159,10 +159,6 @@ def _waiting(id_: str, ref: dict[str, Any], at: Any) -> dict[str, Any]:
         "is_open": True,
         "at": at,
     }
-
-
-def _ref(person: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: person[name] for name in _REF}
 
 
 def _departments(people: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from services.memo.rounds.models import OpinionRound
 from shared import desk
 from shared.db import Tx
 from shared.desk import Notice, Slot, Todo
+from shared.retelling import retold
 
 NOUN = "rounds"
 KIND = "opinion"
@@ -73,4 +74,4 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     found = tx.execute(_OPEN, {"after": after or "", "most": limit}).all()
     for row in found:
         asks(tx, row._mapping, row.sequence, rows.waiting(tx, row.id))
-    return {"told": len(found), "next": found[-1].id if len(found) == limit else None}
+    return retold(found, limit)

@@ -20,6 +20,7 @@ from shared import audience, catalogue
 from shared.catalogue import Happening, Item, Link
 from shared.contracts.search import CARDS_LIMIT, PEOPLE_LIMIT
 from shared.db import Tx
+from shared.retelling import retold
 
 NOUN = "weekly"
 _EVERY = (
@@ -42,7 +43,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     found = tx.execute(_EVERY, {"after": after or "", "most": limit}).all()
     for row in found:
         tell(tx, {**row._mapping})
-    return {"told": len(found), "next": found[-1].id if len(found) == limit else None}
+    return retold(found, limit)
 
 
 def item(row: Mapping[str, Any], lines: Sequence[Line], joining: Sequence[str]) -> Item:

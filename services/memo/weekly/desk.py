@@ -12,6 +12,7 @@ from services.memo.weekly.models import WeeklyReport
 from shared import desk
 from shared.db import Tx
 from shared.desk import Notice, Slot, Todo
+from shared.retelling import retold
 
 NOUN = KIND = "weekly"
 _WRITING = (
@@ -48,7 +49,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     found = tx.execute(_WRITING, {"after": after or "", "most": limit}).all()
     for row in found:
         tell(tx, {**row._mapping})
-    return {"told": len(found), "next": found[-1].id if len(found) == limit else None}
+    return retold(found, limit)
 
 
 def writers(row: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_REF = ("id", "name", "position", "department", "department_id")
+from shared.people import ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,3 @@ def _department(id_: str, name: str, head: Mapping[str, Any]) -> Reporter:
 
 def _reason(each: Mapping[str, Any]) -> str | None:
     return each["absent"]["reason"] if each["absent"] else None
-
-
-def ref(person: Mapping[str, Any]) -> dict[str, Any]:
-    """Somebody as a `PersonRef`."""
-    return {name: person[name] for name in _REF}
