@@ -78,6 +78,10 @@ class Conflict(Problem):
         super().__init__(409, slug, "The present state does not allow this", detail, **extra)
 
 
+class Unsettled(Conflict):
+    """409 of a state that an event on its way may end: the request waits a little for that before it is refused."""
+
+
 class Stale(Problem):
     """412: the caller changed an old version; `current` is the present one."""
 

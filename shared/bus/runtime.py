@@ -27,7 +27,7 @@ from shared.bus.wire import Request
 from shared.context import OPERATOR, RPC_LIFETIME, Context, Signer
 from shared.db import Databases, Tx
 from shared.db.faults import FAULTS, InDoubt, is_away, is_overtaxed
-from shared.errors import Conflict, Forbidden, NotFound, Problem, Unauthorized, Unavailable
+from shared.errors import Conflict, Forbidden, NotFound, Problem, Unauthorized, Unavailable, Unsettled
 from shared.events import Event
 from shared.holidays import CalendarCache
 from shared.people import PeopleCache
@@ -149,7 +149,10 @@ class Runtime:
             raise
 
     def _once_arrived(self, method: Method, request: Request, data: dict[str, Any]) -> bytes:
-        """Runs the method; where what it waits for is not there, again when there is news, at last without it."""
+        """Runs the method; where what it waits for is not there, or nothing settled, again when there is news.
+
+        At last it runs without what it waited for, and a refusal stands.
+        """
         tenant, until = request.context.tenant, News.longest(request.deadline)
         arrived = method.wait_for
         while True:
@@ -157,9 +160,12 @@ class Runtime:
             try:
                 with self._turn(self._room, request):
                     return self._perform(method, request, data, arrived)
-            except _NotArrived:
-                if not self._news.wait(tenant, seen, until):
-                    arrived = None
+            except (_NotArrived, Unsettled) as early:
+                if self._news.wait(tenant, seen, until):
+                    continue
+                if isinstance(early, Unsettled):
+                    raise
+                arrived = None
 
     def _perform(self, method: Method, request: Request, data: dict[str, Any], arrived: Arrived | None) -> bytes:
         run = self._command if method.writes else self._query

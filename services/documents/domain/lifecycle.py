@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Unsettled
 
 _AFTER = {"approved": "approved", "returned": "returned", "withdrawn": "draft"}
 DELETED = "deleted"
@@ -31,14 +31,16 @@ class Standing:
 def require_editable(state: str) -> None:
     """Raises `Conflict` unless a drafter may change a document in this state."""
     if state == "in_approval":
-        raise Conflict("in-approval", "withdraw it first")
+        raise Unsettled("in-approval", "withdraw it first")
     if state == "approved":
         raise Conflict("immutable", "a decided document is changed by a new one")
 
 
 def require_submittable(state: str) -> None:
-    """Raises `Conflict` for what has been submitted."""
-    if state in ("in_approval", "approved"):
+    """Raises `Conflict` for what has been submitted; it may have been withdrawn or returned a moment ago."""
+    if state == "in_approval":
+        raise Unsettled("already-submitted", state)
+    if state == "approved":
         raise Conflict("already-submitted", state)
 
 

@@ -20,6 +20,7 @@ from services.documents.domain import compare, lifecycle
 from services.documents.models import Document, Folder, Reading, Version
 from services.documents.service import DocumentsService
 from shared import body, desk, paging
+from shared.bus import news
 from shared.context import Context
 from shared.contracts import documents as contract
 from shared.contracts.approval import Ended
@@ -28,6 +29,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound, Poison, Proble
 from shared.events import Event
 from shared.ids import new_id
 from shared.testing import LocalService, context, new_person
+from tests.support.waiting import LIMIT, until
 
 ME = context()
 PDF = b"%PDF-1.7\n" + b"x" * 100
@@ -545,6 +547,28 @@ def test_a_withdrawn_document_is_a_draft_again(service: LocalService, decider: D
     view = card(service, sent["id"])
     assert (view["state"], view["may"]) == ("draft", ["edit", "submit"])
     assert view["history"][-1]["person"]["id"] == ME.person
+
+
+@pytest.mark.parametrize("told", ["withdrawn", "returned"])
+@pytest.mark.parametrize("act", ["submit", "save", "attach"])
+def test_what_its_drafter_does_right_after_it_came_back_waits_for_that_news(
+    service: LocalService, decider: Doc, monkeypatch: pytest.MonkeyPatch, told: str, act: str
+) -> None:
+    for bound in ("_LONGEST", "_LOOK"):
+        monkeypatch.setattr(news, bound, LIMIT)
+    sent = submitted(service, decider)
+    asked: dict[str, tuple[str, Doc]] = {
+        "submit": ("submit", {"id": sent["id"]}),
+        "save": ("save_draft", {"id": sent["id"], "version": sent["version"], "summary": "고친 요지"}),
+        "attach": ("begin_file", {"id": sent["id"], "name": "a.txt", "size": 9}),
+    }
+    method, data = asked[act]
+    with ThreadPoolExecutor(1) as pool:
+        early = pool.submit(service.call, method, ME, data, key="k")
+        until(lambda: service._runtime._news.waiting)
+        service.deliver(f"approval.{told}", progress(service, told, decider))
+        answer = early.result(LIMIT)
+    assert service.call(method, ME, data, key="k") == answer
 
 
 def test_a_card_told_to_be_settled_waits_for_it_and_then_answers(
