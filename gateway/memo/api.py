@@ -178,6 +178,14 @@ def mark_memo(id: Any) -> Response:  # noqa: A002
     return answer(backend.call("memo", "mark", body(id=str(id))))
 
 
+@bp.route("/memos/marks", methods=["PATCH"])
+@operation(body=contract.MarkSeveral, answers={200: views.MarksResult})
+@auth.signed_in
+def mark_memos() -> Response:
+    """The same of up to 100 memos at once; `missed` are those that are not in the caller's lists."""
+    return answer(backend.call("memo", "mark_several", body()))
+
+
 @bp.route("/memos/<uuid:id>/receipts", methods=["GET"])
 @operation(query=without(contract.ReceiptsQuery, "id"), answers={200: views.Receipts}, problems=(404,))
 @auth.signed_in

@@ -7,6 +7,7 @@ import { forms } from "./scripts/forms";
 import { live } from "./scripts/live";
 import { arriving, find } from "./scripts/page";
 import { shortcuts } from "./scripts/shortcuts";
+import { rows } from "./scripts/rows";
 import { announceRequests } from "./scripts/requests";
 
 htmx.config.allowEval = false;
@@ -20,6 +21,7 @@ menus();
 toggles();
 forms();
 shortcuts();
+rows();
 live(htmx);
 find<SidePanel>("side-panel")?.begin(htmx);
 arriving();

@@ -11,8 +11,9 @@ from services.memo import desk, rows
 from services.memo.domain.delivery import ARCHIVED, INBOX, RECALLED, SNOOZED
 from services.memo.models import Delivery
 from shared import alarms
+from shared.context import Context
 from shared.db import Tx
-from shared.errors import Invalid
+from shared.errors import Forbidden, Invalid, NotFound
 
 WAKE = "wake"
 
@@ -39,6 +40,20 @@ def mark(tx: Tx, row: Row[Any], mine: Row[Any], asked: dict[str, Any]) -> dict[s
     shown |= {"archived": standing.place == ARCHIVED, "snoozed_till": values["snoozed_till"]}
     tx.audit("memo.marked", subject=row.id, after=shown | {"person": mine.person})
     return {"id": row.id, **shown}
+
+
+def mark_several(tx: Tx, ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """Marks those that are in the caller's lists, as `MarksResult`."""
+    # Locked in one order: of two who mark at once neither waits for what the other holds.
+    marked, missed = [], []
+    for memo in sorted(set(asked["ids"])):
+        try:
+            mark(tx, *rows.received(tx, ctx, memo), asked)
+        except (NotFound, Forbidden):
+            missed.append(memo)
+        else:
+            marked.append(memo)
+    return {"marked": marked, "missed": missed}
 
 
 def _keep(tx: Tx, row: Row[Any], mine: Row[Any], values: dict[str, Any]) -> None:

@@ -124,6 +124,11 @@ class MemoMethods(WithThreads):
         """How it lies in the caller's own list, as `MarkResult`."""
         return marks.mark(tx, *rows.received(tx, ctx, data["id"]), data)
 
+    @command(contract.MarkSeveral)
+    def mark_several(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """How several lie in the caller's own list, as `MarksResult`."""
+        return marks.mark_several(tx, ctx, data)
+
     @on_time(marks.WAKE)
     def wake(self, tx: Tx, alarm: Alarm) -> None:
         """One that was put off is back."""

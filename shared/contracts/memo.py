@@ -30,6 +30,7 @@ CHANNELS = ("web", "mobile", "api")
 BOXES = ("inbox", "sent", "drafts", "scheduled", "pinned", "snoozed", "archived")
 STATES = ("draft", "scheduled", "held", "sent", "recalled")
 RECEIVERS_LIMIT = 10_000
+MARKED_AT_ONCE = 100
 SOURCES_LIMIT = 20
 # Minutes.
 ESCALATE_LEAST, ESCALATE_MOST = 1, 24 * 60
@@ -190,14 +191,23 @@ class Forward(Strict):
     replies = fields.Boolean(load_default=False)
 
 
-class Mark(Strict):
-    """`mark`: how the memo lies in the caller's own list. `snooze_till` null takes it out of the snoozed ones."""
-
-    id = Id(required=True)
+class _Marks(Strict):
     pinned = fields.Boolean()
     unread = fields.Boolean()
     archived = fields.Boolean()
     snooze_till = fields.AwareDateTime(allow_none=True)
+
+
+class Mark(_Marks):
+    """`mark`: how the memo lies in the caller's own list. `snooze_till` null takes it out of the snoozed ones."""
+
+    id = Id(required=True)
+
+
+class MarkSeveral(_Marks):
+    """`mark_several`: the same of several at once; what is not in the caller's lists is passed over."""
+
+    ids = Several(Id(), MARKED_AT_ONCE, 1, required=True)
 
 
 # -- reading ----------------------------------------------------------------------------------------

@@ -211,6 +211,13 @@ class MarkResult(Schema):
     snoozed_till = fields.DateTime(required=True, allow_none=True)
 
 
+class MarksResult(Schema):
+    """Which of them lie so now, and which were `missed`: those are not in the caller's lists."""
+
+    marked = fields.List(Id(), required=True)
+    missed = fields.List(Id(), required=True)
+
+
 _Receipts: type[Schema] = page_of(DeliveryView, "ReceiptPage")
 
 

@@ -103,6 +103,35 @@ def test_what_is_missing_is_said_with_the_way_there(windows: Windows) -> None:
     expect(form.find("#memo-title")).to_be_focused()
 
 
+def test_several_memos_are_chosen_by_keys_archived_at_once_and_brought_back(windows: Windows) -> None:
+    role, cast = head_of_the_drafter(windows), windows.cast()
+    titles = [titled(f"보관할 보고 {n}") for n in range(3)]
+    to = cast.api(role).get("/me")["person"]["id"]
+    for title in titles:
+        assert cast.drafter.call("POST", "/memos", {"to": [to], "title": title, "hold": 0}).ok
+    page = windows.open(role).page
+    page.goto("/memos")
+    rows = [page.locator(".memo-row", has_text=title) for title in titles]
+    expect(rows[0]).to_be_visible()
+    keyboard, bar = Keyboard(page), page.locator("#memo-bulk")
+    keyboard.press("j")
+    expect(rows[2].locator("a")).to_be_focused()
+    keyboard.press("x", "j", "k", "j", "x")
+    expect(bar).to_contain_text("2건 선택")
+    expect(rows[1].get_by_role("checkbox")).to_be_checked()
+    bar.get_by_role("button", name="보관").click()
+    for gone in rows[1:]:
+        expect(gone).to_have_count(0)
+    expect(rows[0]).to_be_visible()
+    expect(bar).to_be_hidden()
+    toast = page.locator(".toast", has_text="메모 2건을 보관했습니다.")
+    toast.get_by_role("button", name="되돌리기").click()
+    for back in rows:
+        expect(back).to_be_visible()
+    keyboard.press("Escape")
+    assert page.evaluate("() => document.querySelectorAll('[name=row]:checked').length") == 0
+
+
 def test_an_urgent_memo_is_above_every_page_until_it_is_read_and_a_recalled_one_is_gone(windows: Windows) -> None:
     cast = windows.cast()
     reader = windows.open("reviewer", expects=(r"Failed to load resource: .* 403",))

@@ -1,4 +1,4 @@
-// Verifying one after the other: j and k walk, v verifies the version that is shown and goes on.
+// Verifying one after the other: v verifies the version that is shown and goes on.
 import { api } from "../../ui/scripts/api";
 import { find, say, typing } from "../../ui/scripts/page";
 
@@ -16,22 +16,14 @@ export function verifying(): void {
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     if (document.querySelector("dialog[open], side-panel:not([hidden])")) return;
     const key = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase() ?? "";
-    if (key === "j" || key === "k") walk(list, key === "j" ? 1 : -1);
-    else if (key === "v") row(list)?.querySelector<HTMLFormElement>("[data-verify]")?.requestSubmit();
-    else return;
+    if (key !== "v") return;
+    row(list)?.querySelector<HTMLFormElement>("[data-verify]")?.requestSubmit();
     event.preventDefault();
   });
 }
 
 const rows = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>("[data-entry]")];
 const row = (list: HTMLElement) => document.activeElement?.closest<HTMLElement>("[data-entry]") ?? rows(list)[0] ?? null;
-
-function walk(list: HTMLElement, by: number): void {
-  const all = rows(list);
-  const at = all.findIndex((each) => each.contains(document.activeElement));
-  const next = all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))];
-  next?.querySelector<HTMLElement>("a")?.focus();
-}
 
 async function verify(list: HTMLElement, form: HTMLFormElement): Promise<void> {
   const item = form.closest<HTMLElement>("[data-entry]");

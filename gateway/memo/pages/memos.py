@@ -44,6 +44,7 @@ def _list(box: str) -> str:
     query = given("q", "kind", "unread", "urgent", "cursor")
     call = ("memo", "box", {**query, "box": box})
     values: dict[str, Any] = {"box": box, "tabs": OWN if box in OWN else RECEIVED, "query": query, "kinds": KINDS}
+    values["received"] = RECEIVED
     values["narrowed"] = any(query.get(name) for name in ("q", "kind", "unread", "urgent"))
     if is_fragment():
         template = "memo/_rows.html" if "cursor" in query else "memo/_list.html"

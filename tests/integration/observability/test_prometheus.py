@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import kombu
 import pytest
 
 from oneway.replicas import counts
 from shared.bus.broker import dead_queue, event_queue
+from tests.browser.journals import WELL, journal
 from tests.integration.observability.prometheus import Prometheus
 from tests.integration.product.cast import Cast
 from tests.support.servers import Servers
@@ -53,6 +55,19 @@ def journey(cast: Cast) -> None:
     for role in ("reviewer", "cooperator", "decider"):
         cast.decide(role, document)
     assert cast.card(document)["state"] == "approved"
+
+
+def reports(cast: Cast) -> None:
+    """A memo that is read, a request that is handed in, a journal that is verified."""
+    reviewer, reader = cast.api("reviewer"), cast.id("reviewer")
+    memo = cast.drafter.post("/memos", {"to": [reader], "title": "점검 결과"}, 201)["id"]
+    reviewer.post(f"/memos/{memo}/reading", {"channel": "web"}, 200)
+    request = cast.drafter.post("/requests", {"title": "자료 제출", "assignees": [{"person": reader}]}, 201)["id"]
+    for act in ("accept", "hand_in"):
+        reviewer.post(f"/requests/{request}/acts", {"act": act}, 200)
+    written, entry = {"journal": journal(cast), "values": WELL}, str(uuid4())
+    assert cast.drafter.call("PUT", f"/journals/entries/{entry}", written).ok
+    reviewer.post(f"/journals/entries/{entry}/decisions", {"version": 1, "act": "verify"}, 200)
 
 
 def filled_in(expression: str) -> str:
@@ -112,6 +127,7 @@ def test_two_journeys_are_counted_as_what_they_are(prometheus: Prometheus, cast:
 def test_every_panel_of_every_dashboard_shows_something(prometheus: Prometheus, cast: Cast) -> None:
     def all_answered() -> bool:
         journey(cast)
+        reports(cast)
         return not unanswered(prometheus)
 
     try:

@@ -63,6 +63,23 @@ def test_marking_as_unread_changes_the_own_list_and_no_receipt(memo: LocalServic
     assert seen(memo, made)["counts"]["read"] == 1
 
 
+def test_several_are_marked_at_once_and_what_is_not_in_ones_lists_is_passed_over(
+    memo: LocalService, kim: Doc, lee: Doc
+) -> None:
+    first, second, others, recalled = send(memo, kim), send(memo, kim), send(memo, lee), send(memo, kim)
+    memo.call("recall", ME, {"id": recalled})
+    asked = {"ids": [second, others, recalled, first, first, new_id()], "archived": True}
+    done = memo.call("mark_several", as_(kim), asked, key="k")
+    holds(views.MarksResult, done)
+    assert done["marked"] == sorted([first, second]) and {others, recalled} < set(done["missed"])
+    assert sorted(box(memo, kim, box="archived")) == sorted([first, second])
+    assert box(memo, kim) == []
+    assert memo.call("mark_several", as_(kim), asked, key="k") == done
+    memo.call("mark_several", as_(kim), {"ids": done["marked"], "archived": False})
+    assert sorted(box(memo, kim)) == sorted([first, second])
+    assert receipts(memo, first)[0]["read_at"] is None
+
+
 def test_an_auditors_or_administrators_view_is_on_the_record_and_is_no_receipt(memo: LocalService, kim: Doc) -> None:
     made = send(memo, kim)
     for ctx in (AUDITOR, context(person=new_id(), roles=frozenset({"tenant_admin"}))):

@@ -43,7 +43,11 @@ class Server:
             command.append("tests.unit.gateway.core.upload_app:app")
         environment = {**os.environ, "ONEWAY_MODE": "full", "ONEWAY_VAR": str(var), "ONEWAY_PORT": str(self.port)}
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-        until(self._answers)
+        try:
+            until(self._answers)
+        except BaseException:
+            self.stop()
+            raise
 
     def _answers(self) -> bool:
         assert self.process.poll() is None

@@ -75,6 +75,10 @@ def test_marks_forwards_and_recalls(api: FlaskClient, bus: MemoBus, service: Loc
     lee = hire(service, "이주무")
     bus.sign_in(kim)
     assert api.patch(f"{MEMOS}/{memo}/marks", json={"pinned": True}).get_json()["pinned"] is True
+    assert api.patch(f"{MEMOS}/marks", json={"ids": [memo], "unread": True}).get_json() == {
+        "marked": [memo],
+        "missed": [],
+    }
     done = api.post(f"{MEMOS}/{memo}/forwards", json={"to": [lee["id"]], "note": "참고"}).get_json()
     assert [each["name"] for each in done["reached"]] == ["이주무"]
     bus.sign_in({**service.people["01900000-0000-7000-8000-000000000001"]})
