@@ -19,7 +19,7 @@ from shared.db import Tx
 from shared.errors import Forbidden, NotFound
 
 _AS_THEY_ARE = (
-    *("id", "state", "version", "title", "drafter", "department", "number", "content_hash"),
+    *("id", "state", "version", "title", "drafter", "department", "number", "content_hash", "sources"),
     *("created_at", "updated_at", "submitted_at", "registered_at", "decision", "history"),
 )
 _CARD = (

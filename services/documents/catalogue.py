@@ -13,7 +13,7 @@ from services.documents.domain.content import Content
 from services.documents.models import Document, Version
 from shared import body as bodies
 from shared import catalogue
-from shared.catalogue import Happening, Item
+from shared.catalogue import Happening, Item, Link
 from shared.db import Tx
 from shared.retelling import retold
 
@@ -61,6 +61,7 @@ def item(row: Mapping[str, Any], content: Content) -> Item:
         department=row["department"],
         people=row["participants"][:_MOST_PEOPLE],
         audience=audience.of(row),
+        links=[Link("based_on", source["noun"], source["subject"]) for source in row["sources"]],
         text="\n".join(_text(row, content)),
         happened=[_happening(entry) for entry in steps[-_MOST_STEPS:]],
         removed=deleted,

@@ -126,8 +126,8 @@ def _with_sender(content: Content, given: dict[str, Any], department: str) -> Co
 # -- keeping ----------------------------------------------------------------------------------------
 
 
-def create(tx: Tx, ctx: Context, content: Content) -> dict[str, Any]:
-    """Keeps a new draft of the caller's; answers as `SaveResult`."""
+def create(tx: Tx, ctx: Context, content: Content, sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """Keeps a new draft of the caller's, made from `sources`; answers as `SaveResult`."""
     document, digest = tx.new_id(), content_hash(content)
     row = {
         "id": document,
@@ -140,6 +140,7 @@ def create(tx: Tx, ctx: Context, content: Content) -> dict[str, Any]:
         "department_id": ctx.department_id,
         "department": ctx.department,
         "participants": [ctx.person],
+        "sources": sources,
         "history": [history.entry(tx.now, "drafted", ctx.person_ref, 1)],
         "created_at": tx.now,
         "updated_at": tx.now,
@@ -153,7 +154,9 @@ def create(tx: Tx, ctx: Context, content: Content) -> dict[str, Any]:
     }
     tx.insert(Document, **row)
     _keep_version(tx, ctx, document, 1, content, digest)
-    tx.audit("documents.draft.created", subject=document, after={"version": 1, "content_hash": digest})
+    made_from = {"sources": sources} if sources else {}
+    after = {"version": 1, "content_hash": digest, **made_from}
+    tx.audit("documents.draft.created", subject=document, after=after)
     tx.count(figures.DRAFTED)
     catalogue.tell(tx, row, content)
     return _result(document, "draft", 1, content.title, tx)

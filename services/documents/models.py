@@ -52,6 +52,8 @@ class Document(Base):
     for_dispatch: Mapped[bool] = mapped_column(Boolean)
     content_hash: Mapped[str] = mapped_column(String(64))
     participants: Mapped[list[str]] = mapped_column(Json)
+    # What it was made from, by which it is related; chosen with the draft and not part of what is decided.
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
     history: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Utc)
     updated_at: Mapped[datetime] = mapped_column(Utc)

@@ -37,7 +37,8 @@ class DocumentsService(WithFiles, Service):
         if not ctx.department_id:
             raise Forbidden("no department")
         given = self._with_people(ctx, data)
-        return drafts.create(tx, ctx, drafts.first_content(tx, ctx, given))
+        sources = given.pop("sources")
+        return drafts.create(tx, ctx, drafts.first_content(tx, ctx, given), sources)
 
     @command(contract.SaveDraft)
     def save_draft(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

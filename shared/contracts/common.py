@@ -12,6 +12,9 @@ TITLE_LIMIT = 300
 BODY_LIMIT = 2_000_000
 OPINION_LIMIT = 4_000
 PAGE_LIMIT = 100
+SOURCES_LIMIT = 20
+
+Name = validate.Regexp(r"^[a-z][a-z_]{0,19}$", error="Not a name.")
 
 
 class Strict(Schema):
@@ -101,6 +104,13 @@ class PersonRef(Schema):
     position = fields.String(required=True, metadata={"description": "직위"})
     department = fields.String(required=True, metadata={"description": "Name of the department"})
     department_id = Id(required=True)
+
+
+class Source(Strict):
+    """What something was made from (근거): an object of this or another noun."""
+
+    noun = fields.String(required=True, validate=Name)
+    subject = Id(required=True)
 
 
 class PageQuery(Strict):

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from shared.contracts.common import (
     BODY_LIMIT,
+    SOURCES_LIMIT,
     TITLE_LIMIT,
     Id,
     Markup,
@@ -15,6 +16,7 @@ from shared.contracts.common import (
     PageQuery,
     PersonRef,
     Several,
+    Source,
     Strict,
     Text,
     page_of,
@@ -104,6 +106,9 @@ class CreateDraft(DraftFields):
     """`create_draft`: a new draft of the caller's. The title is what a draft cannot be without."""
 
     title = Text(TITLE_LIMIT, 1, required=True)
+    sources = Several(
+        fields.Nested(Source), SOURCES_LIMIT, load_default=list, metadata={"description": "What it is made from; stays"}
+    )
 
 
 class SaveDraft(DraftFields):
@@ -260,6 +265,9 @@ class DocumentView(Schema):
     attachments = fields.List(fields.Nested(FileView), required=True)
     drafter = fields.Nested(PersonRef, required=True)
     department = fields.String(required=True)
+    sources = fields.List(
+        fields.Nested(Source), required=True, metadata={"description": "What the draft was made from: {noun, subject}"}
+    )
     number = fields.String(required=True, allow_none=True, metadata={"description": "생산등록번호, e.g. 총무과-12"})
     content_hash = fields.String(required=True, metadata={"description": "SHA-256 of what a decision is bound to"})
     created_at = fields.DateTime(required=True)

@@ -10,17 +10,19 @@ from marshmallow import Schema, fields, validate
 from shared.contracts.common import (
     BODY_LIMIT,
     OPINION_LIMIT,
+    SOURCES_LIMIT,
     TITLE_LIMIT,
     Id,
     Markup,
     Number,
     PageQuery,
     Several,
+    Source,
     Strict,
     Text,
 )
 from shared.contracts.desk import Told
-from shared.contracts.search import ItemTold, Name
+from shared.contracts.search import ItemTold
 
 KINDS = ("brief", "urgent", "occasional", "opinions")
 ROLES = ("to", "cc")
@@ -31,7 +33,6 @@ BOXES = ("inbox", "sent", "drafts", "scheduled", "pinned", "snoozed", "archived"
 STATES = ("draft", "scheduled", "held", "sent", "recalled")
 RECEIVERS_LIMIT = 10_000
 MARKED_AT_ONCE = 100
-SOURCES_LIMIT = 20
 # Minutes.
 ESCALATE_LEAST, ESCALATE_MOST = 1, 24 * 60
 # Seconds in which a memo can be taken back before it goes out.
@@ -48,13 +49,6 @@ class Receiver(fields.String):
         if found is None:
             raise self.make_error("invalid")
         return f"{found[1] or 'person'}:{found[2]}"
-
-
-class Source(Strict):
-    """What a memo was made from: an object of this or another noun."""
-
-    noun = fields.String(required=True, validate=Name)
-    subject = Id(required=True)
 
 
 # -- writing ----------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import Id, Number, PersonRef, page_of
+from shared.contracts.common import Id, Number, PersonRef, Source, page_of
 from shared.contracts.files import FileView
-from shared.contracts.memo import KINDS, ROLES, STATES, SaveTemplate, Source
+from shared.contracts.memo import KINDS, ROLES, STATES, SaveTemplate
 
 
 class Named(Schema):

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from shared.contracts.common import (
     BODY_LIMIT,
     OPINION_LIMIT,
+    SOURCES_LIMIT,
     TITLE_LIMIT,
     Id,
     Markup,
@@ -17,13 +18,14 @@ from shared.contracts.common import (
     PageQuery,
     PersonRef,
     Several,
+    Source,
     Strict,
     Text,
     page_of,
 )
 from shared.contracts.desk import Told
 from shared.contracts.files import FileView
-from shared.contracts.search import CARDS_LIMIT, ItemTold, Name
+from shared.contracts.search import CARDS_LIMIT, ItemTold
 
 KINDS = ("request", "instruction")
 STATES = ("asked", "accepted", "in_progress", "handed_in", "sent_back", "done", "declined", "withdrawn")
@@ -45,7 +47,6 @@ ACTS = (
 BOXES = ("received", "sent", "department")
 SORTS = ("due", "-at")
 ASSIGNEES_LIMIT = 100
-SOURCES_LIMIT = 20
 TREE_LIMIT = 1_000
 EVERY = ("month", "working_day", "week")
 OFFICE_HOURS = (0, 23)
@@ -75,13 +76,6 @@ class Assignee(Strict):
     tenant = Text(50, load_default="")
 
 
-class RequestSource(Strict):
-    """What it comes from (근거): a memo, a meeting, a document, …"""
-
-    noun = fields.String(required=True, validate=Name)
-    subject = Id(required=True)
-
-
 class Recurrence(Strict):
     """When an instruction comes again; docs/api.md has the meaning of each."""
 
@@ -108,7 +102,7 @@ class CreateRequest(Strict):
         0, 2000, load_default=None, allow_none=True, metadata={"description": "Working days, instead of `due`"}
     )
     urgency = Number(0, 2, load_default=0)
-    sources = Several(fields.Nested(RequestSource), SOURCES_LIMIT, load_default=list)
+    sources = Several(fields.Nested(Source), SOURCES_LIMIT, load_default=list)
     cards = Several(Id(), CARDS_LIMIT, load_default=list)
     parent = Id(load_default=None, allow_none=True)
     weight = Number(0, 1_000, load_default=1)
@@ -126,7 +120,7 @@ class ChangeRequest(Strict):
     body = Markup(BODY_LIMIT)
     due = DueField(allow_none=True)
     urgency = Number(0, 2)
-    sources = Several(fields.Nested(RequestSource), SOURCES_LIMIT)
+    sources = Several(fields.Nested(Source), SOURCES_LIMIT)
     cards = Several(Id(), CARDS_LIMIT)
     waits_for = Id(allow_none=True)
 
@@ -322,7 +316,7 @@ class RequestView(RequestLine):
     first_due = fields.String(required=True, allow_none=True)
     late_first = fields.Integer(required=True)
     extension = fields.Nested(ExtensionView, required=True, allow_none=True)
-    sources = fields.List(fields.Nested(RequestSource), required=True)
+    sources = fields.List(fields.Nested(Source), required=True)
     cards = fields.List(fields.String(), required=True)
     parent = fields.Dict(required=True, allow_none=True, metadata={"description": "{id, title, state, due}"})
     parts_of_it = fields.Integer(required=True, metadata={"description": "How many requests lie directly within it"})

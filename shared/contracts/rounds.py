@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from shared.contracts.common import (
     BODY_LIMIT,
+    SOURCES_LIMIT,
     TITLE_LIMIT,
     Id,
     Markup,
@@ -15,6 +16,7 @@ from shared.contracts.common import (
     PageQuery,
     PersonRef,
     Several,
+    Source,
     Strict,
     Text,
     page_of,
@@ -50,13 +52,6 @@ class Question(Strict):
             raise ValidationError("Two different options at the least.", "options")
 
 
-class RoundSource(Strict):
-    """What it was made from."""
-
-    noun = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z_]{0,19}$"))
-    subject = Id(required=True)
-
-
 class StartRound(Strict):
     """`start_round`: asks people, departments and groups until `closes_at`.
 
@@ -72,7 +67,7 @@ class StartRound(Strict):
     anonymous = fields.Boolean(load_default=False)
     closes_at = fields.AwareDateTime(required=True)
     late = fields.String(load_default="refused", validate=validate.OneOf(LATE))
-    sources = Several(fields.Nested(RoundSource), 20, load_default=list)
+    sources = Several(fields.Nested(Source), SOURCES_LIMIT, load_default=list)
 
 
 class RoundQuery(Strict):

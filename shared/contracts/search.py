@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import TITLE_LIMIT, Id, Number, PageQuery, PersonRef, Several, Strict, Text
+from shared.contracts.common import TITLE_LIMIT, Id, Name, Number, PageQuery, PersonRef, Several, Strict, Text
 
 QUESTION_LIMIT = 200
 # In characters: some 90 kB of Hangul.
@@ -16,8 +16,6 @@ CARDS_LIMIT = 50
 LINKS_LIMIT = 200
 HAPPENED_LIMIT = 200
 LINK_ROLES = ("based_on", "reply_to", "follows", "attached_to")
-
-Name = validate.Regexp(r"^[a-z][a-z_]{0,19}$", error="Not a name.")
 
 # -- events -----------------------------------------------------------------------------------------
 

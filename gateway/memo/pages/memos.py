@@ -188,7 +188,8 @@ def document(id: UUID) -> Response:  # noqa: A002
     """A draft of an official document with what the memo says, and its files."""
     memo = str(id)
     quoted = backend.call("memo", "quote", {"id": memo}, idempotent=False)
-    made = backend.call("documents", "create_draft", {"title": quoted["title"], "body": quoted["body"]})
+    begun = {"title": quoted["title"], "body": quoted["body"], "sources": [{"noun": "memo", "subject": memo}]}
+    made = backend.call("documents", "create_draft", begun)
     for file in quoted["files"]:
         files.copy("memo", memo, file["id"], "documents", made["id"])
     return redirect(f"/write/{made['id']}", 303)

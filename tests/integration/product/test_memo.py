@@ -95,6 +95,22 @@ def test_a_memo_to_a_department_reaches_everybody_in_it_and_nobody_later(system:
     assert len(people) == sent["reach"]["receivers"] and cast.id("drafter") not in people
 
 
+def test_a_document_made_from_a_memo_and_the_memo_are_related_both_ways(system: System) -> None:
+    cast = Cast(system)
+    memo = cast.drafter.post("/memos", {"to": [cast.id("reviewer")], "title": "누수 보고"}, 201)["id"]
+    source = {"noun": "memo", "subject": memo}
+    made = cast.drafter.post("/documents", {"title": "보수 계획", "sources": [source]}, 201)["id"]
+    assert cast.drafter.get(f"/documents/{made}")["sources"] == [source]
+
+    def related(subject: str, role: str = "drafter") -> list[tuple[str, str, str]]:
+        items = cast.api(role).get(f"/search/{subject}/related")["items"]
+        return [(item["subject"], item["role"], item["direction"]) for item in items]
+
+    until(lambda: related(memo) == [(made, "based_on", "from")])
+    assert related(made) == [(memo, "based_on", "to")]
+    assert related(memo, "reviewer") == [], "a draft is its drafter's alone"
+
+
 def test_a_memo_kept_from_being_passed_on_stays_where_it_is(system: System) -> None:
     cast = Cast(system)
     memo = send(cast, "reviewer", no_forward=True)

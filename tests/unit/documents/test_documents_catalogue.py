@@ -60,6 +60,18 @@ def end(service: LocalService, state: str, sequence: int = 2) -> None:
     service.deliver(f"approval.{state}", data)
 
 
+def test_a_document_is_based_on_what_it_was_made_from_at_each_step(service: LocalService) -> None:
+    source = {"noun": "memo", "subject": "01900000-0000-7000-8000-0000000000f1"}
+    made = draft(service, sources=[source])
+    submit(service, made["id"])
+    end(service, "approved")
+    assert [each["links"] for each in told(service)] == [[{"role": "based_on", **source}]] * 3
+    card = service.call("card", ME, {"id": made["id"]})
+    assert card["sources"] == [source]
+    draft(service)
+    assert told(service)[-1]["links"] == []
+
+
 def test_a_document_is_told_of_at_each_step_with_all_that_happened(service: LocalService) -> None:
     made = draft(service)
     submit(service, made["id"])

@@ -123,6 +123,17 @@ def count(service: LocalService, model: Any) -> int:
 # -- drafts -----------------------------------------------------------------------------------------
 
 
+def test_what_a_draft_was_made_from_stays_and_is_on_record(service: LocalService) -> None:
+    source = {"noun": "memo", "subject": new_id()}
+    made = draft(service, sources=[source])
+    with pytest.raises(Invalid) as refused:
+        service.call("save_draft", ME, {"id": made["id"], "version": 1, "sources": []})
+    assert list(refused.value.fields) == ["sources"]
+    assert card(service, made["id"])["sources"] == [source]
+    with pytest.raises(Invalid):
+        draft(service, sources=[source] * 21)
+
+
 def test_a_draft_starts_with_everything_but_what_only_the_drafter_knows(service: LocalService) -> None:
     made = service.call("create_draft", ME, {"title": "2027년 예산안"})
     holds(contract.SaveResult, made)

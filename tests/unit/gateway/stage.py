@@ -78,6 +78,7 @@ def card(state: str = "in_approval", **changes: Any) -> Doc:
         "attachments": [file],
         "drafter": DRAFTER,
         "department": "총무과",
+        "sources": [],
         "number": None,
         "content_hash": "f" * 64,
     }

@@ -35,6 +35,19 @@ from tests.unit.gateway.stage import (
 # -- what is shown ---------------------------------------------------------------------------------
 
 
+def test_a_draft_made_from_something_names_it_on_its_card_and_where_it_is_written(
+    browser: FlaskClient, services: Services
+) -> None:
+    related = f'id="related-documents-{DOCUMENT}"'
+    services.answers["card"] = card("draft")
+    assert related not in page(browser)
+    made_from = [{"noun": "memo", "subject": ONE["id"]}]
+    services.answers["card"] = card("draft", sources=made_from)
+    assert related in page(browser)
+    services.answers["card"] = card("draft", sources=made_from, may=["edit", "submit"])
+    assert related in browser.get(f"/write/{DOCUMENT}").text
+
+
 def test_the_card_shows_the_paper_its_management_and_its_files(browser: FlaskClient) -> None:
     text = page(browser)
     for shown in ("한빛시", "내부결재", "청사 보수 계획", "<p>본문입니다</p>", "청사를 고친다", "청사 관리", "5년"):

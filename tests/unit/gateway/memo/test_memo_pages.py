@@ -177,7 +177,11 @@ def test_a_draft_document_is_made_of_a_memo_with_its_files_and_not_of_one_kept_b
     answer = browser.post(f"/memos/{made}/document", data={"csrf_token": csrf(browser)})
     assert answer.headers["Location"] == f"/write/{document}"
     asked = {method: data for name, method, data in bus.asked if name == "documents"}
-    assert asked["create_draft"] == {"title": "현황", "body": "<p>글</p>"}
+    assert asked["create_draft"] == {
+        "title": "현황",
+        "body": "<p>글</p>",
+        "sources": [{"noun": "memo", "subject": made}],
+    }
     assert (asked["complete_file"]["name"], asked["complete_file"]["size"]) == ("사진.txt", 4)
     closed = send(service, kim, no_forward=True)
     assert browser.post(f"/memos/{closed}/document", data={"csrf_token": csrf(browser)}).status_code == 403
