@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
+from prometheus_client import Gauge
 
 from gateway.core import backend, health
 from gateway.core.backend import Backend
@@ -36,6 +37,12 @@ _IN_A_ROW = 10
 # Seconds after which a report that did not reach the service is made once more.
 _REPORT_AGAIN = (1, 2, 4, 8, 15, 30, 60)
 _log = log.get("notify.courier")
+_ROUND = Gauge(
+    "oneway_courier_round_seconds",
+    "When a courier last went round all tenants, in seconds since the epoch",
+    ["channel"],
+    multiprocess_mode="livemax",
+)
 
 
 class Courier:
@@ -93,6 +100,7 @@ class Courier:
                 return rest
             if tenant.code in woken or self._due.get(tenant.code, 0.0) <= time.monotonic():
                 self._due[tenant.code] = time.monotonic() + self._serve(tenant)
+        _ROUND.labels(self._carrier.channel).set(time.time())
         return max(_SHORTEST, min([*self._due.values(), time.monotonic() + _LONGEST]) - time.monotonic())
 
     def _serve(self, tenant: Tenant) -> float:

@@ -42,10 +42,10 @@ def claim(tx: Tx, channel: str, limit: int, seconds: int) -> dict[str, Any]:
     until = tx.now + timedelta(seconds=seconds)
     again = [each for row in _due_again(tx, channel, limit) if (each := _lease_again(tx, row, until))]
     made = _made(tx, channel, limit - len(again), until) if len(again) < limit else []
-    return {"items": _views(tx, channel, [*again, *made]), "next": _next(tx, channel)}
+    return {"items": _views(tx, channel, [*again, *made]), "next": next_due(tx, channel)}
 
 
-def _next(tx: Tx, channel: str) -> datetime | None:
+def next_due(tx: Tx, channel: str) -> datetime | None:
     """When something is due next, what was left for now among it."""
     waiting = select(func.min(Delivery.due)).where(Delivery.channel == channel, Delivery.state == "waiting")
     tried = select(func.min(Message.due)).where(Message.channel == channel, Message.due.is_not(None))

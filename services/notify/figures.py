@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from prometheus_client import Gauge
+
 from services.notify.domain.message import FAILED, VOID
 from shared.contracts.notify import CHANNELS, OUTCOMES
 from shared.db import Tx
@@ -20,6 +22,11 @@ LAG = tenant_histogram(
     "From when a message was due to its being sent",
     "channel",
     buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 86400, 2 * 86400),
+)
+# Each process of the service tells of the same: the largest holds.
+WAITING = Gauge("oneway_notifications_waiting", "Things and further tries that are due and not claimed", ["channel"])
+OLDEST = Gauge(
+    "oneway_notifications_oldest_seconds", "For how long the oldest of them has been due, 0 where none is", ["channel"]
 )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from services.notify import claiming, devices, hearing, reporting, settings
+from services.notify.waiting import Waiting
 from shared.bus import Event, Service, command, on_event, query
 from shared.context import Context
 from shared.contracts import notify as contract
 from shared.contracts.common import Strict
-from shared.db import Tx
+from shared.db import Databases, Tx
 
 _COURIER = "platform_operator"
 _ADMIN = "tenant_admin"
@@ -20,12 +22,26 @@ class NotifyService(Service):
 
     name = "notify"
 
+    def __init__(self) -> None:
+        self.waiting: Waiting | None = None
+
+    def begin(self, databases: Databases) -> None:
+        """Begins to watch what waits."""
+        self.waiting = Waiting(databases)
+
+    def end(self) -> None:
+        """Watches no more."""
+        if self.waiting:
+            self.waiting.end()
+
     # -- what others tell ---------------------------------------------------------------------------
 
     @on_event("*.desk")
     def told(self, tx: Tx, event: Event) -> None:
         """A service says what a subject of its puts on people's desks."""
         hearing.apply(tx, event)
+        if self.waiting:
+            tx.after_commit(partial(self.waiting.suspect, tx.tenant))
 
     # -- the courier --------------------------------------------------------------------------------
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import yaml
 from prometheus_client import REGISTRY
+from prometheus_client.metrics import MetricWrapperBase
 
 import gateway.core.health
-import gateway.core.live  # noqa: F401
+import gateway.core.live
+import gateway.notify.courier  # noqa: F401
 from oneway import parts
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -77,3 +79,13 @@ def exposed() -> frozenset[str]:
             ends = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
             found |= {family.name + end for end in ends}
     return frozenset(found)
+
+
+def of_tenants() -> set[str]:
+    """The names of the metrics that are kept for each tenant."""
+    exposed()
+    return {
+        str(metric._name)
+        for metric in REGISTRY._collector_to_names
+        if isinstance(metric, MetricWrapperBase) and "tenant" in metric._labelnames
+    }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.observability.files import DASHBOARDS, dashboard, exposed, mentioned, panels, recorded
+from tests.unit.observability.files import DASHBOARDS, dashboard, exposed, mentioned, of_tenants, panels, recorded
 
 UNITS = {"short", "s", "reqps", "cps", "percentunit", "bytes"}
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -80,6 +80,11 @@ def test_its_links_lead_to_dashboards_there_are(name: str) -> None:
     assert found["tags"] == ["oneway"] and found["links"][0]["tags"] == ["oneway"]
     uids = {dashboard(other)["uid"] for other in DASHBOARDS}
     assert set(re.findall(r"/d/([a-z-]+)", DASHBOARDS[name].read_text())) <= uids
+
+
+def test_every_figure_of_a_tenants_business_is_shown() -> None:
+    shown = {word for name in DASHBOARDS for word in mentioned(DASHBOARDS[name].read_text())}
+    assert {name for name in of_tenants() if not any(word.startswith(name) for word in shown)} == set()
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
