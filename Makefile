@@ -94,7 +94,7 @@ bench-beside: $(INSTALLED_DEV) $(ASSETS) ## The journeys beside those of another
 bench-traces: $(INSTALLED_DEV) $(ASSETS) ## Measure what traces and the access log cost
 	$(BIN)/python -m tests.bench.traces
 
-load: $(INSTALLED_DEV) $(ASSETS) ## A working day's load, with 300 tenants: 18 minutes; writes docs/sizing.md's tables
+load: $(INSTALLED_DEV) $(ASSETS) ## A working day's load, with 300 tenants: 25 minutes; writes docs/sizing.md's tables
 	$(BIN)/python -m tests.load
 
 image: ## The container image, and what it is made of beside it (docs/containers.md)

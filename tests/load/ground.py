@@ -16,9 +16,9 @@ import requests
 
 from oneway.replicas import replicas
 from shared.db.urls import database_name
-from tests.load import ledger
+from tests.load import books, ledger
 from tests.load.offices import CITY, PASSWORD, offices
-from tests.load.plan import Plan, Result
+from tests.load.plan import NOUNS, Plan, Result
 from tests.load.run import run
 from tests.support import usage
 from tests.support.metrics import total
@@ -74,7 +74,7 @@ class Ground:
     def __init__(self, small: int, city: int, able: int) -> None:
         self.offices = offices(small, city, able)
         self._size = (small, city, able)
-        self.documents: dict[str, dict[str, Any]] = {}
+        self.told: dict[str, dict[str, Any]] = {noun: {} for noun in NOUNS}
         self.failures: list[str] = []
 
     def __enter__(self) -> Ground:
@@ -97,7 +97,7 @@ class Ground:
     # -- what there is ------------------------------------------------------------------------------
 
     def onboard(self, at_once: int = 2) -> tuple[float, list[dict[str, Any]]]:
-        """Onboards everybody, so many organisations at once; the seconds it took, and those of each."""
+        """Onboards everybody with their journals, so many organisations at once; the seconds it took, those of each."""
         began = time.monotonic()
         command = [sys.executable, "-m", "tests.load.onboard", *map(str, self._size), str(at_once)]
         environment = {**self.system._environment, "PYTHONPATH": str(_ROOT)}
@@ -111,7 +111,9 @@ class Ground:
         took = time.monotonic() - began
         logins = {office.code: dict.fromkeys(office.logins(), PASSWORD) for office in self.offices}
         (self.directory / "offices.json").write_bytes(orjson.dumps(logins))
-        return took, [orjson.loads(line) for lines in told for line in lines.splitlines()]
+        each = [orjson.loads(line) for lines in told for line in lines.splitlines()]
+        books.write(self.directory / "books.json", [books.Visit(*visit) for one in each for visit in one["visits"]])
+        return took, each
 
     @property
     def small(self) -> list[str]:
@@ -147,15 +149,16 @@ class Ground:
     def day(self, **plan: Any) -> Result:
         """One run of locust on what runs now; what was accepted and what failed is kept for the accounts."""
         gateways = [url for name, url in self.system.health().items() if name.startswith("gateway")]
-        files = {name: str(self.directory / f"{name}.json") for name in ("offices", "sessions", "result")}
+        files = {name: str(self.directory / f"{name}.json") for name in ("offices", "sessions", "books", "result")}
         result = run(Plan(hosts=gateways, processes=self.processes(), **files, **plan), self.directory)
-        self.documents |= result.documents
+        for noun, told in result.told.items():
+            self.told[noun] |= told
         self.failures += [f"{times} × {what}" for what, times in result.failures.items()]
         return result
 
     def account(self) -> list[str]:
         """What does not add up of everything accepted so far."""
-        return ledger.account(self.administrator, self.documents, [])
+        return ledger.account(self.administrator, self.told, [])
 
     def idle(self, seconds: float) -> dict[str, float]:
         """CPU seconds by process while nothing is asked."""

@@ -8,7 +8,16 @@ from typing import Any
 from tests.load.tables import GENERATOR, table
 
 # Of each person in a day, and the share of it in the busiest second: an hour of 20 %, a rush of ten minutes.
-_DAY = {"decide": (2, 0.2 / 3600), "look": (60, 0.2 / 3600), "search": (5, 0.2 / 3600), "sign in": (1, 1 / 600)}
+_BUSIEST = 0.2 / 3600
+_DAY = {
+    "decide": (2.0, _BUSIEST),
+    "look": (60.0, _BUSIEST),
+    "search": (5.0, _BUSIEST),
+    "memo": (0.16, _BUSIEST),
+    "journal": (0.57, _BUSIEST),
+    "request": (0.1, _BUSIEST),
+    "sign in": (1.0, 1 / 600),
+}
 _PEOPLE = (10_000, 100_000, 1_000_000)
 _SERVERS = ("postgresql", "rabbitmq")
 # Cores of a database server and of a broker's node; working days of a year.
@@ -36,12 +45,12 @@ def growth(measured: dict[str, Any]) -> str:
 
 def _cores(runs: dict[str, Any], names: list[str], people: int) -> tuple[dict[str, float], dict[str, float]]:
     """Of each process in the busiest hour, and in the rush by itself."""
-    rate = {kind: people * times * share for kind, (times, share) in _DAY.items()}
+    rate = {kind: people * times * share for kind, (times, share) in _DAY.items() if kind in runs}
 
     def of(name: str, kind: str) -> float:
         return float(rate[kind] * runs[kind]["cpu_ms"].get(name, 0.0) / 1000)
 
-    hour = {name: sum(of(name, kind) for kind in _DAY if kind != "sign in") for name in names}
+    hour = {name: sum(of(name, kind) for kind in rate if kind != "sign in") for name in names}
     return hour, {name: of(name, "sign in") for name in names}
 
 

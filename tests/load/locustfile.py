@@ -17,10 +17,12 @@ from gevent.pool import Group
 from locust import FastHttpUser, task
 
 from tests.load.arrivals import due
+from tests.load.books import Books
+from tests.load.day import Day
 from tests.load.live import Pages
 from tests.load.people import Desk, GaveUp, Offices
 from tests.load.plan import VARIABLE, Arrivals, Plan, Result
-from tests.load.scenarios import SCENARIOS, Day, enter
+from tests.load.scenarios import SCENARIOS, enter
 from tests.load.tables import GENERATOR
 from tests.support import usage
 
@@ -53,7 +55,8 @@ class Town(FastHttpUser):
         self._late: list[float] = []
         self._people = Group()
         self._counts = False
-        self._day = Day(plan, self._offices, self._desk, self._rng, self._failed, self._noted)
+        self._books = Books(plan.books, self._rng)
+        self._day = Day(plan, self._offices, self._books, self._desk, self._rng, self._failed, self._noted)
         self.environment.events.request.add_listener(self._answered)
 
     # -- what came of it ----------------------------------------------------------------------------
@@ -98,6 +101,7 @@ class Town(FastHttpUser):
             self._people.kill()
         pages.close()
         self._offices.keep()
+        self._books.keep()
         Result(
             seconds=took,
             times=dict(self._times),
@@ -105,7 +109,7 @@ class Town(FastHttpUser):
             begun=dict(self._begun),
             done=dict(self._done),
             cpu={name: after[name] - before[name] for name in after},
-            documents=self._day.documents,
+            told=self._day.told,
             failures=dict(self._failures),
             repeats=self._desk.repeats,
             early=self._day.early,

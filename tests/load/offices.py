@@ -28,6 +28,11 @@ class Office:
         """Of those who can sign in."""
         return [f"p{number:05}" for number in range(self.able)]
 
+    def teams(self) -> list[list[str]]:
+        """The same by department, its head first."""
+        logins = self.logins()
+        return [logins[first : first + _TEAM] for first in range(0, len(logins), _TEAM)]
+
     def tenant(self, number: int) -> DemoTenant:
         """As it is onboarded and imported; `number` tells it from the others."""
         return DemoTenant(

@@ -81,6 +81,12 @@ class Offices:
         weights = [len(self._people[code]) for code in codes]
         return self._rng.sample(list(self._people[self._rng.choices(codes, weights)[0]].values()), count)
 
+    def person(self, tenant: str, login: str) -> Person:
+        """Somebody who has signed in. Raises `GaveUp`."""
+        if login not in self._people[tenant]:
+            raise GaveUp(f"{login} has not signed in")
+        return self._people[tenant][login]
+
     def present(self) -> list[Person]:
         """Everybody who has signed in, one tenant after the other in turns."""
         columns = [list(people.values()) for people in self._people.values()]

@@ -10,6 +10,8 @@ import orjson
 
 # Where locust finds its plan.
 VARIABLE = "ONEWAY_LOAD_PLAN"
+# What is accounted for after a run.
+NOUNS = ("documents", "memos", "entries", "requests")
 
 
 @dataclass
@@ -30,7 +32,8 @@ class Arrivals:
 class Plan:
     """One run: so many seconds to get going, which do not count, and so many that do.
 
-    `offices` is the file of who can sign in, `sessions` the one of who has, `result` what is written at the end.
+    `offices` is the file of who can sign in, `sessions` the one of who has, `books` that of the journals
+    (`tests.load.books`), `result` what is written at the end.
     `streams` pages are held open all the while. `think` is how many seconds somebody takes on average between two acts,
     `saves` how often a draft is saved while it is written. `processes` are ids by name, whose CPU time is looked up.
     """
@@ -41,6 +44,7 @@ class Plan:
     result: str
     arrivals: list[Arrivals]
     seconds: float
+    books: str = ""
     warm_up: float = 0.0
     streams: int = 0
     think: float = 0.3
@@ -65,8 +69,15 @@ class Result:
     """What came of a run. `times` are seconds from when an act was due until it was answered, by what was done.
 
     `late` is by how many seconds the generator itself was late for an arrival. `cpu` is CPU seconds by process in the
-    counted time; `done` how often each scenario came to its end in it, and `begun` how many arrived in it. `documents`
-    are those whose submission was accepted: `tenant`, `steps` and `decided` (decisions acknowledged) of each.
+    counted time; `done` how often each scenario came to its end in it, and `begun` how many arrived in it. `told` is
+    what clients were told was done, by noun and id, each with its `tenant`:
+
+    | noun | of each |
+    | --- | --- |
+    | `documents`, submitted | `steps` of the line, `decided` so many of them |
+    | `memos`, sent | `title`, `to` whom (also by passing on), `read` and `answered` by whom, `whole` its way |
+    | `entries`, sent or tried | the `journal`; `saved` and `verified`, 1 where that was acknowledged |
+    | `requests`, asked | `title`, `done` the acts in their order |
     """
 
     seconds: float
@@ -75,7 +86,7 @@ class Result:
     begun: dict[str, int]
     done: dict[str, int]
     cpu: dict[str, float]
-    documents: dict[str, dict[str, Any]]
+    told: dict[str, dict[str, dict[str, Any]]]
     failures: dict[str, int]
     repeats: int
     early: int

@@ -35,7 +35,15 @@ _TENANTS_HEADS = (
     *("", "documents/s", "looks/s", "cores", "a decision p50 / p95 / p99 ms", "failed"),
     *("connections", "PostgreSQL MB", "idle: % of a core"),
 )
-_SHOWN = {"sign in": "sign in", "decide": "decide", "look": "desk page", "search": "people search"}
+_SHOWN = {
+    "sign in": "sign in",
+    "decide": "decide",
+    "look": "desk page",
+    "search": "people search",
+    "memo": "send a memo",
+    "journal": "save an entry",
+    "request": "ask",
+}
 
 
 def _by_process(runs: dict[str, dict[str, Any]]) -> str:
@@ -44,14 +52,45 @@ def _by_process(runs: dict[str, dict[str, Any]]) -> str:
     return table(("CPU ms each", *runs), rows)
 
 
+def _machine(measured: dict[str, Any]) -> str:
+    """What it was measured on, and which sections when."""
+    where = measured["machine"]
+    when: dict[str, list[str]] = {}
+    for section, at in measured.get("when", {}).items():
+        when.setdefault(f"{at['date']}, load average {at['load']} at the beginning", []).append(section)
+    dated = "; ".join(f"{', '.join(sections)}: {at}" for at, sections in when.items())
+    return (
+        f"{where['cores']} cores of {where['model']}, {where['memory_gib']} GiB, with broker, database and"
+        f" load generator on it. {dated}. What failed or did not add up in the last run: {measured['failures']}."
+    )
+
+
+def _share(run: dict[str, Any], cores: int) -> str:
+    return f"{_cores(run) / cores * 100:.0f} %"
+
+
+def _written(runs: dict[str, dict[str, Any]], cores: int) -> str:
+    """Each run as a row, then each act by itself: how often, and its times."""
+    kinds = list(dict.fromkeys(kind for run in runs.values() for kind in run["done"]))
+    rows = []
+    for name, run in runs.items():
+        done = [f"{run['done'].get(kind, 0) / run['seconds']:.2f}" for kind in kinds]
+        rows.append([name, *done, _share(run, cores), str(run["failures"]), str(run["repeats"])])
+    heads = ("", *(f"{kind}/s" for kind in kinds), f"of {cores} cores", "failed", "repeated")
+    acts = list(dict.fromkeys(act for run in runs.values() for act in run["ms"]))
+    times = [[act, *(cell for run in runs.values() for cell in _often(run, act))] for act in acts]
+    columns = [cell for name in runs for cell in (f"{name}: times", "p50 / p95 / p99 ms")]
+    return f"{table(heads, rows)}\n\n{table(('', *columns), times)}"
+
+
+def _often(run: dict[str, Any], act: str) -> tuple[str, str]:
+    return str(run["ms"][act][0]) if act in run["ms"] else "0", _times(run, act)
+
+
 def tables(measured: dict[str, Any]) -> dict[str, str]:
     """Each section's tables by its name; those that were not measured are left out."""
-    where = measured["machine"]
-    found = {
-        "machine": f"{where['cores']} cores of {where['model']}, {where['memory_gib']} GiB, with broker, database and"
-        f" load generator on it; {where['date']}, load average {where['load']} at the beginning; what failed or did not"
-        f" add up: {measured['failures']}."
-    }
+    cores = measured["machine"]["cores"]
+    found = {"machine": _machine(measured)}
     if run := measured.get("onboarding"):
         rows = [[step, f"{seconds:.2f}"] for step, seconds in run["steps"].items()]
         each = sum(run["steps"].values())
@@ -76,11 +115,10 @@ def tables(measured: dict[str, Any]) -> dict[str, str]:
         memory = [[name, f"{size:.0f}"] for name, size in run["memory_mb"].items()]
         found["space"] = f"{table(('of a document', 'kB'), rows)}\n\n{table(('in memory', 'MB'), memory)}"
     if runs := measured.get("city"):
-        rows = []
-        for name, run in runs.items():
-            share = f"{_cores(run) / where['cores'] * 100:.0f} %"
-            rows.append([name, share, _times(run, "decide"), str(run["failures"])])
-        found["city"] = table(("", f"of {where['cores']} cores", "a decision p50 / p95 / p99 ms", "failed"), rows)
+        rows = [[name, _share(run, cores), _times(run, "decide"), str(run["failures"])] for name, run in runs.items()]
+        found["city"] = table(("", f"of {cores} cores", "a decision p50 / p95 / p99 ms", "failed"), rows)
+    if runs := measured.get("written"):
+        found["written"] = _written(runs, cores)
     if runs := measured.get("replicas"):
         rows = [_act(name, run, "decide") for name, run in runs.items() if not name.endswith("calls")]
         shares = [[name, f"{calls:.0f}"] for name, calls in runs["two calls"].items()]

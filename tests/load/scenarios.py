@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-import gevent
 
 from tests.bench.journey import BODY
+from tests.load.asking import request
+from tests.load.day import Day
+from tests.load.journals import journal
+from tests.load.memos import memo
 from tests.load.offices import name_of
-from tests.load.people import Desk, GaveUp, Offices, Person
-from tests.load.plan import Arrivals, Plan
+from tests.load.people import GaveUp, Person
+from tests.load.plan import Arrivals
 
 _LINE = ("review", "cooperate", "decide")
 _BOXES = ("received", "progress", "finished", "decided", "register")
-# Seconds: until an approver who did not find the document looks again; until that is a failure.
-_LOOK_AGAIN, _LOST_AFTER = 1.0, 30.0
 # At most so many of one's own documents are remembered, to be opened again.
 _REMEMBERED = 20
-
-
-@dataclass
-class Day:
-    """What the scenarios share: who is there, how to ask, and what was achieved."""
-
-    plan: Plan
-    offices: Offices
-    desk: Desk
-    rng: random.Random
-    failed: Callable[[str, str], None]
-    noted: Callable[[str, float], None]
-    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
-    early: int = 0
-
-    def think(self) -> None:
-        """Somebody reads, writes or does something else for a while."""
-        if self.plan.think:
-            gevent.sleep(min(self.rng.expovariate(1 / self.plan.think), 4 * self.plan.think))
 
 
 def sign_in(day: Day, arrivals: Arrivals, due: float) -> None:
@@ -98,7 +76,8 @@ def _submit(day: Day, drafter: Person, line: list[Person], document: str) -> flo
         line[0].heard.clear()
     began = time.perf_counter()
     day.desk.call("submit", drafter, "POST", f"/documents/{document}/submission", {"line": steps}, expected=(202,))
-    day.documents[document] = {"tenant": drafter.tenant, "steps": len(steps), "decided": 0}
+    told = {"tenant": drafter.tenant, "steps": len(steps), "decided": 0}
+    day.told["documents"][document] = told
     return began
 
 
@@ -113,17 +92,11 @@ def _note_told(day: Day, person: Person, since: float) -> None:
 
 def _approve(day: Day, person: Person, document: str) -> None:
     """Finds it on the desk, opens it, approves it."""
-    until = time.perf_counter() + _LOST_AFTER
-    while document not in day.desk.call("inbox page", person, "GET", "/desk?kind=approval", page=True).text:
-        day.early += 1
-        if time.perf_counter() > until:
-            day.failed("inbox page", "the document did not come")
-            raise GaveUp("inbox page")
-        gevent.sleep(_LOOK_AGAIN)
+    day.find(person, "approval", document)
     day.desk.call("card page", person, "GET", f"/documents/{document}", page=True)
     day.think()
     day.desk.call("decide", person, "POST", f"/documents/{document}/decisions", {"action": "approve"})
-    day.documents[document]["decided"] += 1
+    day.told["documents"][document]["decided"] += 1
 
 
 def look(day: Day, arrivals: Arrivals, due: float) -> None:
@@ -155,4 +128,7 @@ SCENARIOS: dict[str, Callable[[Day, Arrivals, float], None]] = {
     "decide": decide,
     "look": look,
     "search": search,
+    "memo": memo,
+    "journal": journal,
+    "request": request,
 }

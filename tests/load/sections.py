@@ -14,6 +14,9 @@ from tests.support.numbers import percentile
 # A city's day: documents, looks and searches; the share of a day that its busiest hour carries.
 DOCUMENTS, LOOKS, SEARCHES, PEAK, HOURS = 20_000, 600_000, 50_000, 0.2, 8
 PEOPLE, RUSH_SECONDS = 10_000, 600
+# What else a city writes in a month of so many working days. Nobody has told of requests: two for each person.
+WORKING_DAYS = 21
+WRITTEN = {"memo": 33_000 / WORKING_DAYS, "journal": 120_000 / WORKING_DAYS, "request": 20_000 / WORKING_DAYS}
 BOTH = "directory=2,documents=2,approval=2,desk=2,gateway=2"
 
 
@@ -48,7 +51,7 @@ def onboarding(ground: Ground, scale: float) -> dict[str, Any]:
 
 def kinds(ground: Ground, scale: float) -> dict[str, Any]:
     """CPU for each kind of act by itself, in one organisation: its connections are open."""
-    rates = {"sign in": 5.0, "decide": 3.0, "look": 20.0, "search": 10.0}
+    rates = {"sign in": 5.0, "decide": 3.0, "look": 20.0, "search": 10.0, "memo": 2.0, "journal": 5.0, "request": 2.0}
     return {
         name: told(ground.day(arrivals=[Arrivals(name, rate, of=[CITY])], seconds=25 * scale, warm_up=8 * scale), name)
         for name, rate in rates.items()
@@ -74,8 +77,10 @@ def space(ground: Ground, scale: float) -> dict[str, Any]:
     """What a document leaves on disk (in one organisation's database, and in the log that is archived), and memory."""
     before = ground.stored(CITY)
     run = ground.day(arrivals=[Arrivals("decide", 4.0, of=[CITY])], seconds=40 * scale)
-    took = {what: (after - before[what]) / max(1, len(run.documents)) for what, after in ground.stored(CITY).items()}
-    return {"documents": len(run.documents), "bytes": took, "memory_mb": usage.memory(ground.processes())}
+    took = {
+        what: (after - before[what]) / max(1, len(run.told["documents"])) for what, after in ground.stored(CITY).items()
+    }
+    return {"documents": len(run.told["documents"]), "bytes": took, "memory_mb": usage.memory(ground.processes())}
 
 
 def city(ground: Ground, scale: float) -> dict[str, Any]:
@@ -83,10 +88,19 @@ def city(ground: Ground, scale: float) -> dict[str, Any]:
     found = {}
     for whose, of in (("one organisation", [CITY]), ("all of them", [])):
         for name, share in (("average hour", 1 / HOURS), ("busiest hour", PEAK)):
-            day = {"decide": DOCUMENTS, "look": LOOKS, "search": SEARCHES}
+            day = {"decide": DOCUMENTS, "look": LOOKS, "search": SEARCHES, **WRITTEN}
             arrivals = [Arrivals(what, count * share / 3600, of=of) for what, count in day.items()]
             warm_up = (8 if of else 30) * scale
             found[f"{whose}, {name}"] = told(ground.day(arrivals=arrivals, seconds=60 * scale, warm_up=warm_up))
+    return found
+
+
+def written(ground: Ground, scale: float) -> dict[str, Any]:
+    """A city's memos, journals and requests by themselves, at the rate of their busiest hour and at ten times that."""
+    found = {}
+    for name, times, seconds in (("busiest hour", 1, 180), ("ten times that", 10, 90)):
+        arrivals = [Arrivals(what, times * day * PEAK / 3600, of=[CITY]) for what, day in WRITTEN.items()]
+        found[name] = told(ground.day(arrivals=arrivals, seconds=seconds * scale, warm_up=20 * scale))
     return found
 
 
@@ -133,6 +147,7 @@ SECTIONS: dict[str, Callable[[Ground, float], dict[str, Any]]] = {
     "streams": streams,
     "space": space,
     "city": city,
+    "written": written,
     "replicas": replicas,
     "tenants": tenants,
 }
