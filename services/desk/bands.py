@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal
+from sqlalchemy import Select, bindparam, case, func, literal, literal_column, select, union_all
 
 from services.desk.models import Slot
 from shared import paging
@@ -15,6 +15,9 @@ from shared.db import Utc
 from shared.errors import Invalid
 
 URGENT = 2
+# As the indexes of what is shown are written.
+SHOWN = Slot.shown.is_(True)
+_PRESSED, _REST = Slot.urgency == literal_column("2"), Slot.urgency < literal_column("2")
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 _NOW, _TOMORROW = bindparam("at_moment", type_=Utc), bindparam("at_tomorrow", type_=Utc)
 
@@ -26,9 +29,27 @@ BAND = case(
     (Slot.due.is_(None), BANDS.index("undated")),
     else_=BANDS.index("later"),
 ).label("band")
-PRESSING = case((Slot.due <= _TOMORROW, 1), else_=0)
 _BY_DUE = (BAND, func.coalesce(Slot.due, literal(_FAR, Utc)).label("until"), Slot.since, Slot.id)
 UNTIL = _BY_DUE[1]
+# Bands as stretches of two indexes by date. What has a date is in the order of its bands there; what has none is a
+# stretch of its own, for it comes before what is due later.
+_STRETCHES = tuple((half, dated) for half in (_PRESSED, _REST) for dated in (Slot.due.is_not(None), Slot.due.is_(None)))
+
+
+def listed(columns: tuple[Any, ...], *which: Any) -> Select[Any]:
+    """A person's to-dos by bands, `most` of them: no more are read of any stretch, however long it is."""
+    mine = (Slot.person == bindparam("of_person"), SHOWN, *which)
+    rows = select(*columns, BAND, UNTIL).order_by(Slot.due, Slot.since, Slot.id).limit(bindparam("most"))
+    found = union_all(*(select(rows.where(*mine, *of).subquery()) for of in _STRETCHES)).subquery()
+    shown = [found.c[key].label(str(key)) for key in found.c.keys()]  # noqa: SIM118  a collection, not a mapping
+    return select(*shown).order_by(*(found.c[column.key] for column in _BY_DUE)).limit(bindparam("most"))
+
+
+def pressing() -> Any:
+    """How many of a person's to-dos are late or due today, by kind: urgent ones and the rest each by themselves."""
+    rows = select(Slot.kind, func.count().label("how_many")).group_by(Slot.kind)
+    mine = (Slot.person == bindparam("of_person"), SHOWN, Slot.due <= _TOMORROW)
+    return union_all(*(rows.where(*mine, half) for half in (_PRESSED, _REST)))
 
 
 def reckoned(moment: datetime) -> dict[str, Any]:

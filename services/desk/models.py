@@ -22,6 +22,15 @@ tables(Base.metadata)
 _CODE = String(CODE_LENGTH)
 
 
+def _shown(name: str, *columns: str, also: str = "") -> Index:
+    """An index of what is shown, by person: it stays as small as that is little."""
+    where: dict[str, Any] = {
+        "postgresql_where": text(f"shown IS true{also}"),
+        "sqlite_where": text(f"shown IS 1{also}"),
+    }
+    return Index(name, "person", *columns, **where)
+
+
 class Subject(Base):
     """How far a source has told of a subject, and below which sequence its slots are empty; forgotten after its end."""
 
@@ -36,8 +45,8 @@ class Subject(Base):
 class Slot(Base):
     """A place on somebody's desk and the to-do (할 일) in it; without `since` it is empty, and kept for its sequence.
 
-    `dismissed` is the `since` of what its person took off the desk. What is `shown` has an index of its own, so that
-    counting and listing cost the same however much is empty. `doubted`: not told again since a rebuild has begun.
+    `dismissed` is the `since` of what its person took off the desk. What is `shown` has indexes of its own, so that a
+    list costs the same however much is there, empty or shown. `doubted`: not told again since a rebuild has begun.
     """
 
     __tablename__ = "slot"
@@ -61,14 +70,10 @@ class Slot(Base):
     params: Mapped[dict[str, Any]] = mapped_column(Json)
 
     __table_args__ = (
-        Index(
-            "slot_of_person",
-            "person",
-            "since",
-            "id",
-            postgresql_where=text("shown IS true"),
-            sqlite_where=text("shown IS 1"),
-        ),
+        _shown("slot_of_person", "since", "id"),
+        _shown("slot_of_kind", "kind", "since", "id"),
+        _shown("slot_by_due", "due", "since", "id", also=" AND urgency < 2"),
+        _shown("slot_urgent", "due", "since", "id", also=" AND urgency = 2"),
     )
 
 

@@ -138,6 +138,7 @@ class Delivery(Base):
     __table_args__ = (
         Index("delivery_box", "person", "place", "at", "memo"),
         Index("delivery_unread", "person", "place", "at", "memo", **_only("unread", "unread = 1")),
+        Index("delivery_urgent", "person", "place", "at", "memo", **_only("urgent", "urgent = 1")),
         Index("delivery_pinned", "person", "pinned_at", "memo", **_only("pinned_at IS NOT NULL")),
         Index("delivery_alert", "person", "at", **_only("urgent AND todo = 'read'", "urgent = 1 AND todo = 'read'")),
         Index("delivery_receipts", "memo", "number"),

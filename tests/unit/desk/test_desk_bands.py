@@ -156,5 +156,6 @@ def test_every_to_do_is_on_one_page_in_the_order_of_the_bands(
             if cursor is None:
                 break
     assert {todo["subject"] for todo in found} == made and len(found) == len(made)
-    order = [contract.BANDS.index(todo["band"]) for todo in found]
+    far = datetime.max.replace(tzinfo=UTC).isoformat()
+    order = [(contract.BANDS.index(todo["band"]), todo["due"] or far, todo["since"], todo["id"]) for todo in found]
     assert order == sorted(order)

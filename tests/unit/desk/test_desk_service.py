@@ -485,6 +485,9 @@ def test_each_query_is_one_statement_and_an_event_reads_once_and_then_writes(ser
     assert statements(lambda: tell(service, news, source="documents")) == ["INSERT notice"]
 
 
+BY_DUE = ("slot_urgent", "slot_by_due")
+
+
 def plans(service: LocalService, call: Any) -> list[str]:
     """How the database goes about each statement of `call`."""
     seen: list[tuple[str, Any]] = []
@@ -507,10 +510,9 @@ def plans(service: LocalService, call: Any) -> list[str]:
     ("method", "asked", "index", "steps"),
     [
         ("todos", {}, "slot_of_person", 1),
-        ("todos", {"kind": "approval"}, "slot_of_person", 1),
+        ("todos", {"kind": "approval"}, "slot_of_kind", 1),
         ("todos", {"cursor": paging.encode([TODOS, START, new_id()])}, "slot_of_person", 1),
-        # The few to-dos of one person are grouped in memory.
-        ("counts", {}, "slot_of_person", 2),
+        ("counts", {}, "slot_of_kind", 1),
         ("notices", {}, "notice_of_person", 1),
         ("notices", {"cursor": paging.encode([NOTICES, new_id()])}, "notice_of_person", 1),
     ],
@@ -519,8 +521,31 @@ def test_a_query_reads_what_is_shown_to_its_person_in_order_and_nothing_else(
     service: LocalService, method: str, asked: Doc, index: str, steps: int
 ) -> None:
     found = plans(service, lambda: service.call(method, as_(REVIEWER), asked))
-    assert f"USING INDEX {index} (person=?" in found[0]
+    assert f"INDEX {index} (person=?" in found[0]
     assert len(found) == steps
+
+
+@pytest.mark.parametrize("asked", [{}, {"kind": "memo"}, {"cursor": True}])
+def test_by_bands_no_more_is_read_than_is_shown_however_much_there_is(service: LocalService, asked: Doc) -> None:
+    for _ in range(3):
+        waiting(service, REVIEWER)
+    if "cursor" in asked:
+        asked = {"cursor": service.call("todos", as_(REVIEWER), {"sort": "due", "limit": 1})["next"]}
+    found = plans(service, lambda: service.call("todos", as_(REVIEWER), {**asked, "sort": "due"}))
+    searched = [step for step in found if step.startswith("SEARCH")]
+    assert ["slot_urgent" in step for step in searched] == [True, True, False, False]
+    assert all("slot_urgent (person=? AND due" in step or "slot_by_due (person=? AND due" in step for step in searched)
+    # Nothing is put in order before it is cut off.
+    assert all(found[n + 1].startswith("SCAN") for n, step in enumerate(found) if step.startswith("SEARCH"))
+
+
+def test_of_what_presses_nothing_else_is_read(service: LocalService) -> None:
+    found = plans(service, lambda: service.call("pressing", as_(REVIEWER)))
+    searched = [step for step in found if step.startswith("SEARCH")]
+    assert [f"{index} (person=? AND due<?)" in step for index, step in zip(BY_DUE, searched, strict=True)] == [
+        True,
+        True,
+    ]
 
 
 # -- schema -----------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def test_to_dos_notices_and_how_far_each_process_was_followed_are_carried_over(e
         insert(conn, "todo", id=ids[1], person=drafter, kind="returned", subject=forgotten, role="revise", **todo)
         insert(conn, "notice", id=ids[2], code="returned", subject=ended, read=True, **note)
         insert(conn, "notice", id=ids[3], code="registered", subject=ended, read=False, **note)
-        assert upgrade(conn, MIGRATIONS) == ["desk_0003"]
+        assert upgrade(conn, MIGRATIONS) == ["desk_0003", "desk_0004"]
     with engine.begin() as conn:
         since = datetime(2026, 3, 2, tzinfo=UTC)
         subjects = {row.subject: row for row in conn.execute(select(Subject.__table__))}

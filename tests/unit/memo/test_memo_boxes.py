@@ -18,6 +18,7 @@ _ASKED = {"q": "", "kind": None, "urgent": False, "unread": False, "cursor": Non
     [
         ("inbox", {}, "delivery_box"),
         ("inbox", {"unread": True}, "delivery_unread"),
+        ("inbox", {"urgent": True}, "delivery_urgent"),
         ("snoozed", {}, "delivery_box"),
         ("archived", {}, "delivery_box"),
         ("pinned", {}, "delivery_pinned"),
