@@ -103,6 +103,7 @@ def problems() -> dict[str, str]:
         "last_administrator": gettext("기관의 마지막 관리자입니다. 다른 관리자를 먼저 정해 주세요."),
         "bad_login": gettext("영문 소문자와 숫자로 쓰고, 그 사이에 점·밑줄·붙임표·@만 넣을 수 있습니다."),
         "bad_email": gettext("전자우편 주소를 다시 확인해 주세요."),
+        "email_not_ascii": gettext("전자우편 주소의 @ 앞에는 영문자와 숫자, 기호만 쓸 수 있습니다."),
         "bad_code": gettext("부서코드는 숫자와 영문 대문자 7자리입니다."),
         "bad_post": gettext("겸직은 ‘부서코드/직위/직급’으로 쓰고, 여럿이면 ;으로 나눕니다."),
         "circle": gettext("아래에 있는 부서를 상위부서로 할 수 없습니다."),

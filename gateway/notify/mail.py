@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from gateway.notify import letters
 from gateway.notify.carriers import Doc, Outcome, Route, reason, unworded
-from shared import log
+from shared import log, mailbox
 from shared.settings import Settings
 
 # Seconds for each step of a conversation with the mail server.
@@ -40,7 +40,8 @@ class Mail:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._name, self._from = parseaddr(settings.mail_from)
+        self._name, address = parseaddr(settings.mail_from)
+        self._from = mailbox.encoded(address)
         self._domain = self._from.rpartition("@")[2]
         self._rests_until = 0.0
 
@@ -93,7 +94,7 @@ class Mail:
         """Raises `ValueError` or a `MessageError` for an address that is none."""
         made = EmailMessage(policy.SMTP)
         made["From"] = Address(self._name, addr_spec=self._from)
-        made["To"] = Address(person["name"], addr_spec=person["email"])
+        made["To"] = Address(person["name"], addr_spec=mailbox.encoded(person["email"]))
         made["Subject"] = letter.subject
         made["Date"] = format_datetime(datetime.fromisoformat(message["made_at"]))
         made["Message-ID"] = f"<{message['id']}.{route.tenant.code}@{self._domain}>"

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.directory.domain.hangul import normal
 from services.directory.domain.tree import Node
-from shared import text
+from shared import mailbox, text
 from shared.contracts.directory import ROLES
 
 LOGIN = re.compile(r"^[a-z0-9]([a-z0-9._@-]{0,98}[a-z0-9])?$")
@@ -59,6 +59,19 @@ def ordered_roles(roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(roles), key=ROLES.index))
 
 
+def _wrong_email(address: str) -> str:
+    """The code of what keeps mail from it, or nothing. Its domain may be in Hangul, what comes before that not."""
+    if not EMAIL.match(address):
+        return "bad_email"
+    if not address.rpartition("@")[0].isascii():
+        return "email_not_ascii"
+    try:
+        mailbox.encoded(address)
+    except ValueError:
+        return "bad_email"
+    return ""
+
+
 def problems(
     person: Person, before: Person | None, departments: Mapping[str, Node], granter: Collection[str]
 ) -> dict[str, str]:
@@ -72,8 +85,8 @@ def problems(
     for field in ("name", "phone"):
         if getattr(person, field) != text.line(getattr(person, field)):
             found[field] = "bad_character"
-    if person.email and not EMAIL.match(person.email):
-        found["email"] = "bad_email"
+    if person.email and (wrong := _wrong_email(person.email)):
+        found["email"] = wrong
     held = {post.department for post in before.posts} if before and before.active else set()
     seen: set[str] = set()
     for i, post in enumerate(person.posts):

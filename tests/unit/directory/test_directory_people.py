@@ -86,6 +86,8 @@ def test_a_person_with_several_posts_is_entered_and_shown(office: Office) -> Non
         ({"login": "한글"}, {"login": "bad_login"}),
         ({"login": "ADMIN"}, {"login": "taken"}),
         ({"email": "not-an-address"}, {"email": "bad_email"}),
+        ({"email": "보라@city.example"}, {"email": "email_not_ascii"}),
+        ({"email": f"bora@{'한' * 64}.kr"}, {"email": "bad_email"}),
         ({"name": "\u200b"}, {"name": "required"}),
         ({"name": "김\ud800"}, {"name": "not_valid"}),
         ({"posts": [{"department": new_id(), "position": "과장"}]}, {"posts.0.department": "unknown_department"}),

@@ -101,6 +101,22 @@ def test_a_notice_is_its_nouns_own_sentence_only_where_titles_may_go_out(at_work
     assert "‘비밀 계획’ 문서가 반려되었습니다." in with_
 
 
+def test_a_domain_in_hangul_is_told_the_mail_server_in_ascii(at_work: Office, mails: MailServer) -> None:
+    at_work.addresses[ME.person]["email"] = "hong@한국.kr"
+    at_work.waits()
+    at_work.carry()
+    (made,) = mails.mails
+    assert made["X-To"] == made["To"].addresses[0].addr_spec == "hong@xn--3e0b707e.kr"
+    assert made["To"].addresses[0].display_name == "홍길동"
+
+
+def test_we_may_send_from_a_domain_in_hangul(at_work: Office, mails: MailServer) -> None:
+    at_work.waits()
+    at_work.carry(Mail(at_work.settings.model_copy(update={"mail_from": "한빛시 <no-reply@한국.kr>"})))
+    (made,) = mails.mails
+    assert made["From"].addresses[0].addr_spec == "no-reply@xn--3e0b707e.kr"
+
+
 # -- what comes of it -------------------------------------------------------------------------------
 
 
