@@ -12,10 +12,10 @@ from tests.chaos.faults import FAULTS
 from tests.chaos.run import Outcome, run
 from tests.support import pages
 
-_RATE, _CALM = 2.0, 4.0
+_RATE, _CALM = 3.0, 4.0
 _HEAD = [
-    "| fault | journeys | calls | refused | standstill | slowest | afterwards |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+    "| fault | journeys | calls | refused | standstill | slowest | mails | afterwards |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
 ]
 
 
@@ -24,7 +24,7 @@ def row(outcome: Outcome) -> str:
     held = "; ".join(outcome.wrong).replace("|", "/") or "all holds"
     return (
         f"| {outcome.fault} | {outcome.journeys} | {outcome.calls} | {outcome.refused} |"
-        f" {outcome.standstill:.1f} s | {outcome.slowest:.1f} s | {held} |"
+        f" {outcome.standstill:.1f} s | {outcome.slowest:.1f} s | {outcome.mails} | {held} |"
     )
 
 

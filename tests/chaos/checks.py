@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
+
+import psycopg
 
 from oneway import parts
+from tests.chaos import agreement
+from tests.chaos.journeys import LATE
 from tests.chaos.stage import Stage
 from tests.chaos.work import ROLES, Work
 from tests.integration.product.cast import Cast
 from tests.integration.product.database import sql
 from tests.integration.product.settled import agree
+from tests.support import accounts
 from tests.support.servers import messages
 from tests.support.waiting import until
 
 _REPEATED = 60
+_ROUNDS = """
+SELECT r.id, r.title, (SELECT count(*) FROM memo.opinion_round x WHERE x.title = r.title),
+  (SELECT count(*) FROM memo.opinion_answer a WHERE a.round = r.id)
+FROM memo.opinion_round r WHERE r.id = ANY(%s)
+"""
+# What somebody is to be told of by mail, and by which mail, where the service says that it was sent.
+_TOLD = """
+SELECT d.subject, CASE WHEN m.state = 'sent' THEN m.id END
+FROM notify.delivery d LEFT JOIN notify.message m ON m.id = d.message
+WHERE d.person = %s AND d.channel = 'mail' AND d.subject = ANY(%s)
+"""
 
 
 def wrong(stage: Stage, works: list[Work]) -> list[str]:
@@ -25,6 +43,7 @@ def wrong(stage: Stage, works: list[Work]) -> list[str]:
             lambda: until(lambda: not messages(stage.rabbitmq), pause=1),
         ),
         ("the record is sound", lambda: _verify(stage)),
+        ("nobody was told of a thing twice", lambda: _told_once(stage)),
     ]
     for work in works:
         of = work.cast.tenant
@@ -35,7 +54,14 @@ def wrong(stage: Stage, works: list[Work]) -> list[str]:
                 f"{of}: documents, approvals and to-dos agree",
                 lambda w=work: until(lambda: agree(w.cast.system, w.cast.tenant)),
             ),
-            (f"{of}: every acknowledged journey is there once", lambda w=work: _once(w)),
+            (f"{of}: desks are as the services say", lambda w=work: _empty(stage, w, agreement.desks)),
+            (f"{of}: the catalogue is as the services say", lambda w=work: _empty(stage, w, agreement.catalogue)),
+            (f"{of}: every acknowledged document is there once", lambda w=work: _once(w)),
+            (f"{of}: memos are there once", lambda w=work: _accounted(stage, w, accounts.memos, "memos")),
+            (f"{of}: entries are there once", lambda w=work: _accounted(stage, w, accounts.entries, "entries")),
+            (f"{of}: requests are there once", lambda w=work: _accounted(stage, w, accounts.requests, "requests")),
+            (f"{of}: who left a memo was told once", lambda w=work: _told_of(stage, w)),
+            (f"{of}: rounds are there once", lambda w=work: _accounted(stage, w, _rounds, "rounds")),
             (f"{of}: numbers without gap or double", lambda w=work: _numbers(w.cast)),
             (f"{of}: counts are right", lambda w=work: until(lambda: _counts(w.cast))),
             (f"{of}: a repeat is answered as before", lambda w=work: _repeats(w)),
@@ -66,9 +92,58 @@ def _unsent(cast: Cast) -> list[tuple[object, ...]]:
     return [row for service in parts.SERVICES for row in _ask(cast, service, "SELECT id FROM outbox")]
 
 
+def _empty(stage: Stage, work: Work, compared: Callable[[psycopg.Connection[Any]], list[str]]) -> None:
+    """Once what is on its way has come there is no difference."""
+    with stage.tables(work.cast.tenant) as conn:
+        found: list[str] = []
+
+        def none() -> bool:
+            found[:] = compared(conn)
+            return not found
+
+        try:
+            until(none, pause=0.5)
+        except AssertionError:
+            raise AssertionError((len(found), found[:3])) from None
+
+
+def _accounted(
+    stage: Stage, work: Work, account: Callable[[psycopg.Connection[Any], dict[str, Any]], list[str]], noun: str
+) -> None:
+    _empty(stage, work, lambda conn: account(conn, work.seen.told[noun]))
+
+
+def _rounds(conn: psycopg.Connection[Any], told: dict[str, Any]) -> list[str]:
+    rows = {row[0]: row[1:] for row in conn.execute(_ROUNDS, [list(told)]).fetchall()}
+    expected = {id_: (each["title"], 1, each["answered"]) for id_, each in told.items()}
+    return [f"round {id_}: {rows.get(id_)}" for id_, each in expected.items() if rows.get(id_) != each]
+
+
+def _told_of(stage: Stage, work: Work) -> None:
+    """Of each memo that is left there is one mail to be sent, and where it was sent it came."""
+    cast, memos = work.cast, list(work.seen.told["memos"])
+    login = cast.system.demo[cast.tenant]["people"][LATE]["login"]
+
+    def compared(conn: psycopg.Connection[Any]) -> list[str]:
+        rows = conn.execute(_TOLD, [work.ids[LATE], memos]).fetchall()
+        found = [f"{times} of {memo}" for memo, times in Counter(memo for memo, _ in rows).items() if times > 1]
+        found += [f"none of {memo}" for memo in set(memos) - {memo for memo, _ in rows}]
+        for memo, sent in rows:
+            came = stage.mailbox.of(f"{login}@{cast.tenant}", memo)
+            if sent and not any(sent in mail for mail in came):
+                found.append(f"{sent} of {memo} was sent and did not come: {came}")
+        return found
+
+    _empty(stage, work, compared)
+
+
+def _told_once(stage: Stage) -> None:
+    twice = {thing: ids for thing, ids in stage.mailbox.told().items() if len(ids) > 1}
+    assert not twice, (len(twice), next(iter(twice.items())))
+
+
 def _once(work: Work) -> None:
-    done = work.seen.done
-    assert len(done) == len(set(done))
+    done = list(work.seen.told["documents"])
     titled = "SELECT id FROM document WHERE title = :t AND state = 'approved'"
     there = [str(row[0]) for row in _ask(work.cast, "documents", titled, t=work.title)]
     assert sorted(there) == sorted(done), (len(there), len(done), set(there) ^ set(done))
@@ -95,7 +170,8 @@ def _numbers(cast: Cast) -> None:
 def _counts(cast: Cast) -> bool:
     for role in ROLES:
         counts, todos = cast.counts(role), cast.todos(role)
-        if counts["total"] != len(todos) or counts["approval"] != sum(kind == "approval" for kind, _ in todos):
+        by_kind = Counter(kind for kind, _ in todos)
+        if counts != {**dict.fromkeys(counts, 0), **by_kind, "total": len(todos)}:
             return False
     return True
 
@@ -103,5 +179,5 @@ def _counts(cast: Cast) -> bool:
 def _repeats(work: Work) -> None:
     acknowledged = work.seen.acknowledged
     for done in acknowledged[:: max(1, len(acknowledged) // _REPEATED)]:
-        answer = done.api.call("POST", done.path, done.body, headers={"Idempotency-Key": done.key})
+        answer = done.api.call(done.method, done.path, done.body, headers={"Idempotency-Key": done.key})
         assert answer.ok and answer.json() == done.answer, (done.path, answer.status_code, answer.text, done.answer)

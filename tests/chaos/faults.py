@@ -15,6 +15,8 @@ from oneway import parts
 from tests.chaos.stage import FAKETIME, Stage
 from tests.support.waiting import until
 
+# Services that are ended in order and frozen as well, beside those whose answers everything waits for.
+_BESIDE = ("memo", "requests", "notify")
 # Seconds a server is away, and a process is given to come up.
 _DOWN = 3.0
 _UP = 6.0
@@ -35,6 +37,13 @@ def _kill(stage: Stage, name: str) -> Iterator[None]:
     stage.system.kill(name)
     yield
     until(stage.system.ready)
+
+
+@contextlib.contextmanager
+def _end(stage: Stage, name: str) -> Iterator[None]:
+    stage.system.end_one(name)
+    yield
+    stage.system.release(name)
 
 
 @contextlib.contextmanager
@@ -138,6 +147,7 @@ _CLOCKS = [
 ]
 FAULTS = [
     *(Fault(f"kill -9: {name}", partial(_kill, name=name)) for name in (*parts.SERVICES, "gateway")),
+    *(Fault(f"{name} ended in order, away for 3 s", partial(_end, name=name), _DOWN) for name in _BESIDE),
     Fault("kill -9: RabbitMQ, away for 3 s", _crash_broker, _DOWN),
     Fault("kill -9: PostgreSQL, away for 3 s", _crash_database, _DOWN),
     Fault("every connection to RabbitMQ cut", partial(_cut, which="broker")),
@@ -146,8 +156,10 @@ FAULTS = [
     Fault("PostgreSQL slow: 20 ms each way, for 10 s", partial(_slow, which="database", latency=0.02), 10),
     Fault("network to RabbitMQ swallows everything for 15 s", partial(_swallow, which="broker"), 15),
     Fault("network to PostgreSQL swallows everything for 15 s", partial(_swallow, which="database"), 15),
-    Fault("approval frozen (SIGSTOP) for 10 s", partial(_freeze, name="approval"), 10),
-    Fault("documents frozen (SIGSTOP) for 10 s", partial(_freeze, name="documents"), 10),
+    *(
+        Fault(f"{name} frozen (SIGSTOP) for 10 s", partial(_freeze, name=name), 10)
+        for name in ("approval", "documents", *_BESIDE)
+    ),
     *([] if not FAKETIME else _CLOCKS),
     Fault("disk of the attachments full for 10 s", _full_objects, 10, disks=True),
     Fault("disk of PostgreSQL full for 10 s", _full_database, 10, disks=True),

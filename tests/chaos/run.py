@@ -18,7 +18,8 @@ class Outcome:
     """Of one fault: what its users saw, and what did not hold afterwards.
 
     `refused` calls were answered that it cannot be done now, or not at all; each was repeated. `standstill` is the
-    longest time in seconds in which no command was acknowledged; `slowest` the longest acknowledged call.
+    longest time in seconds in which no command was acknowledged; `slowest` the longest acknowledged call. `mails` are
+    things that somebody was told of by mail.
     """
 
     fault: str
@@ -27,6 +28,7 @@ class Outcome:
     refused: int
     standstill: float
     slowest: float
+    mails: int
     took: float
     wrong: list[str]
 
@@ -48,7 +50,7 @@ def run(
 
 
 def _one(stage: Stage, fault: Fault, title: str, rate: float, calm: float) -> Outcome:
-    began = time.monotonic()
+    began, before = time.monotonic(), len(stage.mailbox.told())
     works = [Work(cast, title, rate).start() for cast in stage.casts]
     failed = []
     try:
@@ -62,15 +64,17 @@ def _one(stage: Stage, fault: Fault, title: str, rate: float, calm: float) -> Ou
         seen = [work.stop() for work in works]
     tries = sorted((one for each in seen for one in each.tries), key=lambda one: one.at)
     good = [one for one in tries if 200 <= one.status < 300]
+    wrong = failed + checks.wrong(stage, works)
     return Outcome(
         fault.name,
-        sum(len(each.done) for each in seen),
+        sum(each.done for each in seen),
         len(tries),
         len(tries) - len(good),
         _standstill(good),
         max((one.seconds for one in good), default=0.0),
+        len(stage.mailbox.told()) - before,
         time.monotonic() - began,
-        failed + checks.wrong(stage, works),
+        wrong,
     )
 
 

@@ -8,11 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+import psycopg
 from sqlalchemy import make_url
 
 from oneway.servers import Postgres, RabbitMQ
+from shared.db.urls import database_name
+from tests.chaos.journeys import LATE
+from tests.chaos.mailbox import LEVELS, Mailbox
 from tests.integration.product.cast import Cast
+from tests.support.mailserver import mail_server
 from tests.support.proxy import Proxy
 from tests.support.servers import Servers
 from tests.support.system import System
@@ -43,6 +49,7 @@ class Stage:
             self.rabbitmq = self.servers.rabbitmq
             self.database = self._end.enter_context(Proxy(self.postgres.port))
             self.broker = self._end.enter_context(Proxy(self.rabbitmq.port))
+            self.mailbox = Mailbox(self._end.enter_context(mail_server()))
             database = make_url(self.postgres.url).set(port=self.database.port)
             self.system = System(
                 "full",
@@ -50,17 +57,34 @@ class Stage:
                 ONEWAY_DATABASE_URL=database.render_as_string(hide_password=False),
                 ONEWAY_BROKER_URL=self.rabbitmq.url.replace(f":{self.rabbitmq.port}/", f":{self.broker.port}/"),
                 ONEWAY_STORAGE_URL=f"file://{self.objects}",
+                **self.mailbox.settings,
             )
             self._end.callback(self.system.remove)
             if self._disks:
                 self._mount(self.objects, 8)
             self.system.start()
             self.casts = [Cast(self.system, tenant) for tenant in list(self.system.demo)[: self._organisations]]
+            for cast in self.casts:
+                self._by_mail(cast)
             self._end = self._end.pop_all()
         return self
 
+    @staticmethod
+    def _by_mail(cast: Cast) -> None:
+        """Has those who are asked for something told so at once."""
+        for role in ("reviewer", "decider", LATE):
+            answer = cast.api(role).call("PATCH", "/me/notifications", {"levels": LEVELS})
+            assert answer.status_code == 200, answer.text
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._end.close()
+
+    @contextlib.contextmanager
+    def tables(self, tenant: str) -> Iterator[psycopg.Connection[Any]]:
+        """A connection to a tenant's database, past the services and the proxy."""
+        url = make_url(self.postgres.url).set(database=database_name(tenant))
+        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as conn:
+            yield conn
 
     @property
     def objects(self) -> Path:
