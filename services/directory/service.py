@@ -16,6 +16,7 @@ from services.directory import (
     hashing,
     holders,
     holidays,
+    listed,
     onboarding,
     organisation,
     people,
@@ -179,6 +180,11 @@ class DirectoryService(Service):
     def receivers_by_ids(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """`{items: [ReceiverLine]}` of those named as a picker's form names them."""
         return finding.by_ids(tx, ctx, data["receivers"])
+
+    @query(contract.ReceiversOfFile)
+    def receivers_of_file(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Whom a CSV file names by login or e-mail, and each line that adds nobody, as `FoundOfFile`."""
+        return listed.receivers(tx, ctx, data["content"])
 
     @query(Strict)
     def groups(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

@@ -354,6 +354,31 @@ class ReceiversByIds(Strict):
     )
 
 
+class ReceiversOfFile(Strict):
+    """`receivers_of_file`: `content` is a CSV file in base64, UTF-8 (with or without BOM) or CP949.
+
+    A column of logins or e-mail addresses, by its header; without one the first column, either of them in each line.
+    """
+
+    content = fields.String(required=True)
+
+
+class NotOfFile(Schema):
+    """A line that adds nobody, and why: `unknown`, `left`, `ambiguous` (an e-mail of several), `repeated`."""
+
+    line = fields.Integer(required=True)
+    value = fields.String(required=True)
+    code = fields.String(required=True, validate=validate.OneOf(("unknown", "left", "ambiguous", "repeated")))
+
+
+class FoundOfFile(Schema):
+    """`receivers_of_file`: whom the file names, each once, in its order; and each line that adds nobody."""
+
+    items = fields.List(fields.Nested(ReceiverLine), required=True)
+    problems = fields.List(fields.Nested(NotOfFile), required=True)
+    encoding = fields.String(required=True)
+
+
 class GroupMember(Strict):
     """A person or a department in a group."""
 

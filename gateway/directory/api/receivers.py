@@ -12,6 +12,9 @@ from gateway.core.describe import items_of, operation, without
 from gateway.core.http import answer, body, if_match, nothing, query
 from shared.contracts import directory
 
+# Seconds: ten thousand lines take longer than most calls may.
+_PATIENCE = 20.0
+
 bp = Blueprint("Receivers", __name__, description="People, departments and groups to send to")
 
 
@@ -21,6 +24,14 @@ bp = Blueprint("Receivers", __name__, description="People, departments and group
 def receivers() -> Response:
     """People, departments and groups by parts of their names and initials (초성): search while typing."""
     return answer(backend.call("directory", "receivers", query()))
+
+
+@bp.route("/receivers/file", methods=["POST"])
+@operation(body=directory.ReceiversOfFile, answers={200: directory.FoundOfFile})
+@auth.signed_in
+def receivers_of_file() -> Response:
+    """Whom a CSV file names by login or e-mail, and each line that adds nobody, with why. Nothing is kept."""
+    return answer(backend.call("directory", "receivers_of_file", body(), timeout=_PATIENCE))
 
 
 @bp.route("/receiver-groups", methods=["GET"])

@@ -127,6 +127,10 @@ class Example(example.Example):
     def receivers_by_ids(self) -> Call:
         return Call(self.me, {"receivers": [f"department:{self.root}", f"person:{self._hired('hong')['id']}"]})
 
+    def receivers_of_file(self) -> Call:
+        self._hired("park")
+        return Call(self.me, {"content": base64.b64encode("아이디\npark\nnobody\n".encode()).decode()})
+
     def groups(self) -> Call:
         self.ask("save_group", **self.save_group().data)
         return Call(self.me, {})
