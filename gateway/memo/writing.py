@@ -10,6 +10,9 @@ from gateway.core.auth import principal
 from gateway.core.page import ask
 from shared.errors import Invalid, NotFound
 
+# So many receivers of a role are shown one by one; the others are one chip together.
+_EACH = 100
+
 
 def new(source: str, copy: str, template: str, to: Sequence[str]) -> dict[str, Any]:
     """A memo that is not kept yet: empty, of another object (`noun:id`), a copy, or from a template."""
@@ -45,7 +48,7 @@ def _head() -> list[str]:
 
 def parts(begun: Mapping[str, Any]) -> dict[str, Any]:
     """What the page needs beside the content: chips of receivers, those of last time, templates."""
-    named_ones = [*begun["to"], *begun["cc"]]
+    named_ones = [*begun["to"][:_EACH], *begun["cc"][:_EACH]]
     found = ask(also={"recent": ("memo", "recent_receivers", {}), "templates": ("memo", "templates", {})})
     recent = [f"{each['kind']}:{each['id']}" for each in (found["recent"] or {"recent": []})["recent"]]
     try:
@@ -53,8 +56,10 @@ def parts(begun: Mapping[str, Any]) -> dict[str, Any]:
     except Invalid as error:
         raise NotFound("receiver") from error
     return {
-        "to": [chosen[each] for each in begun["to"] if each in chosen],
-        "cc": [chosen[each] for each in begun["cc"] if each in chosen],
+        "to": [chosen[each] for each in begun["to"][:_EACH] if each in chosen],
+        "cc": [chosen[each] for each in begun["cc"][:_EACH] if each in chosen],
+        "more_to": begun["to"][_EACH:],
+        "more_cc": begun["cc"][_EACH:],
         "recent": [chosen[each] for each in recent if each in chosen and each not in begun["to"]],
         "templates": (found["templates"] or {"items": []})["items"],
     }

@@ -17,7 +17,9 @@ NOUN = Noun(
         Place("sent-requests", "/requests/sent", "send", _("보낸 요청"), 410, _("요청·지시")),
         Place("due-requests", "/requests/due", "clock", _("기한 임박"), 420, _("요청·지시")),
     ),
-    creates=(Create("r", "/requests/new", "list-todo", _("업무요청 작성"), _("새 업무요청"), _("요청"), 20),),
+    creates=(
+        Create("r", "/requests/new", "list-todo", _("업무요청 작성"), _("새 업무요청"), _("요청"), 20, beside=True),
+    ),
     kinds={"request": Kind(_("업무요청"), asks=words.asked, always=True)},
     notices=words.NOTICES,
     problems=words.problems,

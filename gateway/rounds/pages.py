@@ -13,7 +13,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from gateway.core import backend, receivers, xlsx
+from gateway.core import backend, receivers, threads, xlsx
 from gateway.core.auth import principal, signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask, given, is_fragment, show
@@ -131,7 +131,10 @@ def withdraw_round(id: UUID) -> Answer:  # noqa: A002
 @signed_in
 def comment(id: UUID) -> Answer:  # noqa: A002
     """Says something under it; what came too late as an answer may be said so."""
-    return _act(str(id), "comment", gettext("의견을 남겼습니다."), text=request.form.get("text", ""))
+    return _act(str(id), "comment", gettext("의견을 남겼습니다."), **threads.posted(request.form))
+
+
+threads.pages(bp, service="memo", noun="rounds")
 
 
 def _act(id_: str, method: str, done: str, **data: Any) -> Answer:

@@ -1,4 +1,5 @@
 // Writing a round: questions are added and removed, and a question that is answered by a text has no options.
+import "../ui/components/comment-box";
 import { find } from "../ui/scripts/page";
 
 let next = 0;

@@ -152,3 +152,81 @@ def test_an_urgent_memo_is_above_every_page_until_it_is_read_and_a_recalled_one_
     expect(reader.page.locator(".banner")).to_have_count(0)
     reader.page.reload()
     expect(reader.page.get_by_text("이미 읽어 계속 볼 수 있습니다")).to_be_visible()
+
+
+def test_receivers_come_from_a_file_and_whom_it_does_not_find_is_said_before(windows: Windows) -> None:
+    people = windows.system.demo[windows.system.tenant]["people"]
+    logins = [people[role]["login"] for role in ("reviewer", "decider")]
+    page = windows.open("drafter").page
+    page.goto("/memos/new")
+    form = MemoForm(page).ready()
+    before = form.chips.count()
+    page.locator("#memo-to [data-part=csv-open]").click()
+    dialog = page.locator("#memo-to dialog")
+    content = "\r\n".join(["이름,아이디", f"가,{logins[0]}", f"나,{logins[1]}", f"다,{logins[0]}", "라,없는이"])
+    dialog.locator("[data-part=csv-file]").set_input_files(
+        {"name": "명단.csv", "mimeType": "text/csv", "buffer": content.encode("cp949")}
+    )
+    expect(dialog.locator("[data-part=csv-told]")).to_contain_text("직원 2명을 찾았습니다.")
+    expect(dialog.locator("[data-part=csv-problems] > li")).to_have_text(
+        [f"4번째 줄 {logins[0]}: 위에 이미 있음", "5번째 줄 없는이: 찾을 수 없음"]
+    )
+    dialog.locator("[data-part=csv-add]").click()
+    expect(dialog).to_be_hidden()
+    names = {people[role]["name"] for role in ("reviewer", "decider")}
+    expect(form.chips.filter(has_text=re.compile("|".join(names)))).to_have_count(2)
+    assert form.chips.count() in (before + 1, before + 2), "who was proposed already stays once"
+
+
+def test_what_is_written_becomes_a_template_that_others_of_the_department_begin_with(windows: Windows) -> None:
+    page, name, title = windows.open("drafter").page, titled("일일 점검"), titled("누수 점검")
+    page.goto("/memos/new")
+    MemoForm(page).ready()
+    page.locator("#memo-title").fill(title)
+    page.locator("#memo-text-body").fill("내용")
+    page.locator(".memo-more > summary").last.click()
+    page.locator("[data-opens=template-dialog]").click()
+    page.locator("#template-dialog .button-primary").click()
+    expect(page.locator("#template-name")).to_be_focused()
+    page.locator("#template-name").fill(name)
+    page.locator("#template-name").press("Enter")
+    expect(page.locator("#template-dialog")).to_be_hidden()
+    page.goto("/memos/templates")
+    page.get_by_role("link", name=name).click()
+    expect(page.locator("#memo-title")).to_have_value(title)
+    expect(page.locator("#memo-text-body")).to_have_text("내용")
+    page.goto("/memos/templates")
+    row = page.locator(".list-row").filter(has_text=name)
+    row.get_by_role("button").click()
+    page.locator("#delete-template .button-primary").click()
+    expect(page.locator(".list-row").filter(has_text=name)).to_have_count(0)
+
+
+def test_somebody_is_mentioned_by_an_at_and_a_comment_is_changed_beside_the_memo(windows: Windows) -> None:
+    cast, people = windows.cast(), windows.system.demo[windows.system.tenant]["people"]
+    to = [cast.id("reviewer"), cast.id("cooperator")]
+    memo = cast.drafter.post("/memos", {"to": to, "title": titled("누수 점검")}, 201)["id"]
+    page = windows.open("reviewer").page
+    page.goto(f"/memos/{memo}")
+    page.locator("[data-opens=comment-dialog]").click()
+    text, name = page.locator("#comment-text"), people["cooperator"]["name"]
+    text.press_sequentially("사진을 @")
+    search = page.locator("#comment-text-mentions-search")
+    expect(search).to_be_focused()
+    search.press_sequentially(name)
+    expect(page.locator("#comment-text-mentions [role=option]").first).to_be_visible()
+    search.press("Enter")
+    expect(text).to_be_focused()
+    text.press_sequentially("님이 주세요.")
+    expect(text).to_have_value(f"사진을 @{name} 님이 주세요.")
+    page.locator("#comment-dialog .button-primary").click()
+    expect(page.locator(".comment-mention")).to_have_text(f"@{name}")
+    (said,) = cast.drafter.get(f"/memos/{memo}/comments")["items"]
+    assert [each["name"] for each in said["mentions"]] == [name]
+    page.get_by_role("link", name="수정·삭제").click()
+    edited = page.locator("side-panel #comment-edited")
+    edited.fill("사진을 추가해 주세요.")
+    page.locator("side-panel #comment-form .button-primary").click()
+    expect(page.locator("#memo-talk")).to_contain_text("사진을 추가해 주세요.")
+    expect(page.locator("#memo-talk")).to_contain_text("수정됨")
+    expect(page.locator(".comment-mention")).to_have_text(f"@{name}")

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.core import backend, files, nouns
+from gateway.core import backend, nouns, sources, threads
 from gateway.core.auth import signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import ask, given, is_fragment, show
@@ -190,8 +190,8 @@ def document(id: UUID) -> Response:  # noqa: A002
     quoted = backend.call("memo", "quote", {"id": memo}, idempotent=False)
     begun = {"title": quoted["title"], "body": quoted["body"], "sources": [{"noun": "memo", "subject": memo}]}
     made = backend.call("documents", "create_draft", begun)
-    for file in quoted["files"]:
-        files.copy("memo", memo, file["id"], "documents", made["id"])
+    if sources.bring_files(f"memo:{memo}", [file["id"] for file in quoted["files"]], "documents", made["id"]):
+        flash(gettext("가져오지 못한 첨부가 있습니다. 직접 추가해 주세요."), "error")
     return redirect(f"/write/{made['id']}", 303)
 
 
@@ -234,5 +234,7 @@ def _marked(data: dict[str, Any]) -> str:
 @signed_in
 def comment(id: UUID) -> Answer:  # noqa: A002
     """Something said under it."""
-    data = {"text": request.form.get("text", "")}
-    return _done(id, "comment", data, gettext("댓글을 등록했습니다."))
+    return _done(id, "comment", threads.posted(request.form), gettext("댓글을 등록했습니다."))
+
+
+threads.pages(bp, service="memo", noun="memo")

@@ -9,6 +9,7 @@ import { find, say, toast } from "../../ui/scripts/page";
 import { part } from "../../ui/scripts/pieces";
 import { Draft, read } from "./draft";
 import type { Kept } from "./draft";
+import { saveTemplate } from "./template";
 
 const HOLD_S = 5;
 
@@ -42,11 +43,17 @@ export class MemoForm extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        if ((event.target as HTMLElement).closest("dialog")) return;
         event.preventDefault();
         void this.send();
       }
     });
     this.addEventListener("click", (event) => this.recent(event));
+    const template = part<HTMLFormElement>(this, "template");
+    template.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void saveTemplate(template, read(this.form), this.words);
+    });
     this.files.addEventListener("change", () => void this.draft.be());
     for (const type of ["visibilitychange", "pagehide"]) {
       document.addEventListener(type, () => document.hidden && void this.draft.save({ leaving: true }), {

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.core import backend
+from gateway.core import backend, threads
 from gateway.core.auth import signed_in
 from gateway.core.page import Call, is_fragment, show
 from gateway.requests.pages import writing
@@ -117,6 +117,8 @@ def change(id: UUID) -> Answer:  # noqa: A002
     # A date that is past stays where nobody touched it.
     if form.get("due_date", "") + (f"T{form['due_hour']}" if form.get("due_hour") else "") != form.get("due_seen"):
         data["due"] = due
+    if form.get("waits_for", "") != form.get("waits_seen", ""):
+        data["waits_for"] = form.get("waits_for") or None
     try:
         backend.call("requests", "change", data)
     except Problem as problem:
@@ -134,8 +136,11 @@ def change(id: UUID) -> Answer:  # noqa: A002
 @signed_in
 def comment(id: UUID) -> Answer:  # noqa: A002
     """Something said under it."""
-    data = {"id": str(id), "text": request.form.get("text", "")}
+    data = {"id": str(id), **threads.posted(request.form)}
     return _done(str(id), "comment", data, gettext("의견을 등록했습니다."))
+
+
+threads.pages(bp, service="requests", noun="requests")
 
 
 @bp.post("/<uuid:id>/series/stop")

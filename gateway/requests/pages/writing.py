@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from gateway.core import backend, sources
 from gateway.core.auth import signed_in
 from gateway.core.format import SEOUL
-from gateway.core.page import show
+from gateway.core.page import Call, show
 from shared.errors import Problem
 from shared.ids import new_id
 
@@ -46,9 +46,14 @@ def new() -> str:
 
 def _page(form: dict[str, Any], errors: dict[str, Any], *, source: Any = None, problem: Any = None) -> str:
     parent = backend.call("requests", "card", {"id": form["parent"]}) if form.get("parent") else None
+    also: dict[str, Call] = {}
+    if form["assignees"]:
+        also["chosen"] = ("directory", "expand", named(form["assignees"]))
+    if form.get("waits_for"):
+        also["waits_for"] = ("requests", "card", {"id": form["waits_for"]})
     return show(
         "requests/write.html",
-        also={"chosen": ("directory", "expand", named(form["assignees"]))} if form["assignees"] else {},
+        also=also,
         form=form,
         errors=errors,
         source=source,
@@ -57,6 +62,7 @@ def _page(form: dict[str, Any], errors: dict[str, Any], *, source: Any = None, p
         days=[(str(n), reckoned(days=n)["due"]) for n in DAYS],
         today=datetime.now(UTC).astimezone(SEOUL).date(),
         key=request.form.get("idempotency_key") or new_id(),
+        limit=backend.backend().settings.attachment_limit,
     )
 
 
@@ -107,19 +113,26 @@ def _today() -> date:
 def create() -> Answer:
     """Asks; a refusal shows the form with what was typed."""
     form = request.form
-    typed: dict[str, Any] = {name: form.get(name, "") for name in form} | {"assignees": form.getlist("assignees")}
+    typed: dict[str, Any] = {name: form.get(name, "") for name in form}
+    typed |= {name: form.getlist(name) for name in ("assignees", "source_files")}
     data = _data(typed)
     try:
         made = backend.call("requests", "create", data)
     except Problem as problem:
         if problem.status not in (403, 409, 422, 503):
             raise
-        return _page(typed, flat(problem.fields), problem=problem), problem.status
+        source = sources.quoted(typed["source"]) if typed.get("source") else None
+        return _page(typed, flat(problem.fields), source=source, problem=problem), problem.status
+    if sources.bring_files(typed.get("source", ""), typed["source_files"], "requests", made["id"]):
+        flash(gettext("가져오지 못한 첨부가 있습니다. 직접 추가해 주세요."), "error")
     day_off = next((warning for warning in made["warnings"] if warning["code"] == "day_off"), None)
     if day_off:
         flash(gettext("요청했습니다. 기한이 쉬는 날(%(name)s)입니다.", name=day_off["name"] or gettext("주말")))
     else:
         flash(gettext("요청했습니다."))
+    # The page's script sends files after it, which need to know where to.
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(id=made["id"])
     return redirect(f"/requests/{made['id']}", 303)
 
 
@@ -136,6 +149,8 @@ def _data(typed: dict[str, Any]) -> dict[str, Any]:
     noun, _, subject = typed.get("source", "").partition(":")
     if subject:
         data["sources"] = [{"noun": noun, "subject": subject}]
+    if typed.get("waits_for"):
+        data["waits_for"] = typed["waits_for"]
     if typed.get("parent"):
         data["parent"] = typed["parent"]
         data["weight"] = int(typed["weight"]) if typed.get("weight", "").isdecimal() else 1

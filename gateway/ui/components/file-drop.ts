@@ -1,6 +1,7 @@
 // <file-drop>: files dropped anywhere on the page or chosen are sent one after the other to the API's path in its
 // attribute `to`, each with its progress, and refused in words. Without `to` they wait: what they belong to is not there
-// yet. It tells of "uploaded" (the API's answer) and "removed" (the API's answer, or null where the file was gone already).
+// yet. It tells of "uploaded" (the API's answer) and "removed" (the API's answer, or null where the file was gone already),
+// and of "settled" when nothing waits any more.
 import { api, meaning, renew } from "../scripts/api";
 import type { Answer } from "../scripts/api";
 import { find, meta, say } from "../scripts/page";
@@ -30,9 +31,14 @@ export class FileDrop<Uploaded extends Attached = Attached> extends HTMLElement 
   private kept: Attached[] = [];
   private queue: Waiting[] = [];
   private busy = false;
-  private readonly leaving = new AbortController();
+  private leaving = new AbortController();
 
   connectedCallback(): void {
+    this.leaving = new AbortController();
+    this.drops();
+    window.addEventListener("beforeunload", (event) => this.waiting && event.preventDefault(), {
+      signal: this.leaving.signal,
+    });
     if (this.words) return; // moved within the page
     this.words = new Words(this);
     const input = part<HTMLInputElement>(this, "input");
@@ -41,15 +47,11 @@ export class FileDrop<Uploaded extends Attached = Attached> extends HTMLElement 
       input.value = "";
     });
     part(this, "choose").addEventListener("click", () => input.click());
-    this.drops();
     part(this, "kept").addEventListener("click", (event) => {
       const row = (event.target as HTMLElement)
         .closest('[data-part="remove"]')
         ?.closest<HTMLElement>("[data-attachment]");
       if (row) void this.withdraw(row);
-    });
-    window.addEventListener("beforeunload", (event) => this.waiting && event.preventDefault(), {
-      signal: this.leaving.signal,
     });
     this.value = JSON.parse(find('script[data-part="value"]', this)?.textContent ?? "[]") as Attached[];
   }
@@ -82,6 +84,11 @@ export class FileDrop<Uploaded extends Attached = Attached> extends HTMLElement 
     return this.queue.length;
   }
 
+  /** How many were refused, as their rows say. */
+  get refused(): number {
+    return part(this, "uploads").querySelectorAll(".is-refused").length;
+  }
+
   get value(): Attached[] {
     return this.kept;
   }
@@ -101,6 +108,7 @@ export class FileDrop<Uploaded extends Attached = Attached> extends HTMLElement 
       if (!(await this.take(next, answer))) break;
     }
     this.busy = false;
+    if (!this.queue.length) this.dispatchEvent(new Event("settled"));
   }
 
   private get limit(): number {

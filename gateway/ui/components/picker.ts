@@ -35,6 +35,11 @@ export abstract class Picker<T extends { name: string }> extends HTMLElement {
   protected abstract drawOption(option: HTMLElement, item: T): void;
   protected abstract drawChip(chip: HTMLElement, item: T): void;
 
+  /** What was found, from the rows of the API's answer. */
+  protected read(rows: unknown[]): T[] {
+    return rows as T[];
+  }
+
   connectedCallback(): void {
     if (this.words) return; // moved within the page
     this.words = new Words(this);
@@ -100,10 +105,10 @@ export abstract class Picker<T extends { name: string }> extends HTMLElement {
     if (asked !== this.foundFor) {
       this.request = new AbortController();
       const { signal } = this.request;
-      const answer = await api<{ items: T[] }>("GET", this.path(encodeURIComponent(asked), SHOWN), { signal });
+      const answer = await api<{ items: unknown[] }>("GET", this.path(encodeURIComponent(asked), SHOWN), { signal });
       if (signal.aborted) return;
       if (answer.kind !== "done") return this.tell(this.words.word("away"));
-      this.found = answer.result.items;
+      this.found = this.read(answer.result.items);
       this.foundFor = asked;
     }
     this.show();
@@ -185,8 +190,13 @@ export abstract class Picker<T extends { name: string }> extends HTMLElement {
     this.drawChip(chip, item);
     part<HTMLInputElement>(chip, "id").value = value;
     part(chip, "remove").setAttribute("aria-label", this.words.word("remove", { name: item.name }));
+    this.put(chip, item.name);
+  }
+
+  /** One chip more. */
+  protected put(chip: HTMLElement, name: string): void {
     part(this, "chips").append(chip);
-    this.changed(this.words.word("added", { name: item.name }));
+    this.changed(this.words.word("added", { name }));
   }
 
   private drop(chip: HTMLElement): void {

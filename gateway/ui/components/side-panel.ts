@@ -20,7 +20,9 @@ export class SidePanel extends HTMLElement {
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("click", (event) => this.beside(event));
     this.addEventListener("leave", () => this.leave());
-    part(this, "close").addEventListener("click", () => this.leave());
+    this.addEventListener("input", (event) => this.typed(event));
+    this.addEventListener("change", (event) => this.typed(event));
+    part(this, "close").addEventListener("click", () => this.end());
     window.addEventListener("popstate", () => this.follow());
     this.follow();
   }
@@ -32,10 +34,10 @@ export class SidePanel extends HTMLElement {
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const link = (event.target as HTMLElement).closest<HTMLAnchorElement>(LINK);
-    if (event.key === "Escape" && !this.hidden && this.contains(event.target as Node) && !event.defaultPrevented) this.leave();
+    if (event.key === "Escape" && !this.hidden && this.contains(event.target as Node) && !event.defaultPrevented) this.end();
     else if (event.key === " " && link && !this.contains(link)) this.look(link.getAttribute("href") ?? "");
     else if (this.hidden || typing(event.target)) return;
-    else if (event.key === "Escape") this.leave();
+    else if (event.key === "Escape") this.end();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.walk(event.key === "ArrowDown" ? 1 : -1);
     else return;
     event.preventDefault();
@@ -68,6 +70,21 @@ export class SidePanel extends HTMLElement {
     if (this.path) window.history.replaceState(null, "", url);
     else window.history.pushState(null, "", url);
     this.follow();
+  }
+
+  /** A form with data-unkept is kept by nobody until it is sent: it was typed in. */
+  private typed(event: Event): void {
+    const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-unkept]");
+    if (form) form.dataset["typed"] = "";
+  }
+
+  /** Leaves; first asked once more where what was typed would be gone. */
+  private end(): void {
+    const dialog = find<HTMLDialogElement>("#panel-leave");
+    if (!dialog || !find("form[data-typed]", this)) return this.leave();
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && this.leave(), { once: true });
+    dialog.showModal();
   }
 
   private leave(): void {

@@ -8,6 +8,7 @@ from tests.browser.places.place import EMPTY, Place, find_nothing
 
 _BOX = "/memos/<any(sent, scheduled, drafts, pinned, snoozed, archived):box>"
 _MEMO = "/memos/<uuid:id>"
+_COMMENT = "/memos/<uuid:id>/comments/<uuid:comment>"
 
 
 def wait_for_form(page: Page) -> None:
@@ -19,6 +20,23 @@ def open_settings(page: Page) -> None:
     """Opens the kind and how it is sent."""
     wait_for_form(page)
     page.locator(".memo-more > summary").last.click()
+
+
+def save_as_template(page: Page) -> None:
+    """Has the dialog open that asks for the template's name."""
+    open_settings(page)
+    page.locator("[data-opens=template-dialog]").click()
+    expect(page.locator("#template-dialog")).to_be_visible()
+
+
+def add_from_a_file(page: Page) -> None:
+    """Has the dialog open that says who of a file was not found."""
+    wait_for_form(page)
+    page.locator("#memo-to [data-part=csv-open]").click()
+    page.locator("#memo-to [data-part=csv-file]").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": b"login\nadmin\nadmin\nsomebody.else\n"}
+    )
+    expect(page.locator("#memo-to [data-part=csv-problems] > li").last).to_be_visible()
 
 
 def refuse(page: Page) -> None:
@@ -70,10 +88,17 @@ PLACES: tuple[Place, ...] = (
     Place(_MEMO, "/memos/{memo_recalled}"),
     Place(_MEMO, "/memos/{memo_recalled}", "cooperator", status=403),
     Place(_MEMO, "/memos/{memo_later}"),
+    Place(_COMMENT, "/memos/{memo}/comments/{comment}", "reviewer"),
+    Place(_COMMENT, "/memos/{memo}/comments/{comment}", "cooperator", status=403),
     Place("/memos/<uuid:id>/receipts", "/memos/{memo}/receipts"),
     Place("/memos/new", "/memos/new", act=wait_for_form),
     Place("/memos/new", "/memos/new", act=open_settings),
     Place("/memos/new", "/memos/new", act=refuse),
+    Place("/memos/new", "/memos/new", act=save_as_template),
+    Place("/memos/new", "/memos/new", act=add_from_a_file),
+    Place("/memos/templates", "/memos/templates"),
+    Place("/memos/templates", "/memos/templates", tenant=EMPTY),
+    Place("/admin/memos", "/admin/memos", "admin"),
     Place("/memos/<uuid:id>/edit", "/memos/{memo_draft}/edit", act=wait_for_form),
 )
 NO_PAGES: dict[str, str] = {"/memos/banner": "a part of every page, which has it"}

@@ -26,6 +26,13 @@ def send_back(page: Page) -> None:
     expect(page.locator("#send_back-dialog")).to_be_visible()
 
 
+def refuse_the_rule(page: Page) -> None:
+    """Saves a rule of reminders with a day that is none."""
+    page.locator("#before").fill("5, 내일")
+    page.locator("main form .button-primary").click()
+    expect(page.locator("#before-error")).to_be_visible()
+
+
 LISTS, REQUEST = "/requests/<any(sent, due, department):name>", "/requests/<uuid:id>"
 PLACES: tuple[Place, ...] = (
     Place("/requests", "/requests", "reviewer"),
@@ -43,14 +50,18 @@ PLACES: tuple[Place, ...] = (
     Place("/requests/new", "/requests/new"),
     Place("/requests/new", "/requests/new?kind=instruction", act=open_the_details),
     Place("/requests/new", "/requests/new?parent={running}", "reviewer"),
+    Place("/requests/new", "/requests/new?from=memo:{memo}", act=open_the_details),
     Place(REQUEST, "/requests/{asked}", "reviewer"),
     Place(REQUEST, "/requests/{running}", "reviewer", act=hand_in),
     Place(REQUEST, "/requests/{running}"),
     Place(REQUEST, "/requests/{sent_back}", "reviewer"),
     Place(REQUEST, "/requests/{handed_in}", act=send_back),
+    Place("/admin/requests", "/admin/requests", "admin"),
+    Place("/admin/requests", "/admin/requests", "admin", act=refuse_the_rule),
     Place("/requests/<uuid:id>/edit", "/requests/{asked}/edit"),
 )
 NO_PAGES: dict[str, str] = {
+    "/requests/<uuid:id>/comments/<uuid:comment>": "the page of memos' comments, seen there",
     "/requests/<any(received, sent, due, department):name>.xlsx": "a file",
     "/requests/reckon": "a part of the form",
 }

@@ -13,4 +13,7 @@ PLACES: tuple[Place, ...] = (
     Place("/rounds/<uuid:id>", "/rounds/{round}", "decider"),
     Place("/rounds/<uuid:id>", "/rounds/{anonymous_round}", "reviewer"),
 )
-NO_PAGES: dict[str, str] = {"/rounds/<uuid:id>/results.xlsx": "a file"}
+NO_PAGES: dict[str, str] = {
+    "/rounds/<uuid:id>/results.xlsx": "a file",
+    "/rounds/<uuid:id>/comments/<uuid:comment>": "the page of memos' comments, seen there",
+}

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared.testing import LocalService
+from tests.unit.gateway.fake import PRINCIPAL
 from tests.unit.gateway.memo.conftest import MemoBus
 from tests.unit.memo.cast import ME, Doc, as_, draft, head, hire, office, read, receipts, seen, send
 
@@ -185,3 +186,90 @@ def test_a_draft_document_is_made_of_a_memo_with_its_files_and_not_of_one_kept_b
     assert (asked["complete_file"]["name"], asked["complete_file"]["size"]) == ("사진.txt", 4)
     closed = send(service, kim, no_forward=True)
     assert browser.post(f"/memos/{closed}/document", data={"csrf_token": csrf(browser)}).status_code == 403
+
+
+def test_templates_of_the_department_are_listed_begun_from_and_deleted(
+    browser: FlaskClient, service: LocalService
+) -> None:
+    assert "서식이 없습니다" in browser.get("/memos/templates").text
+    asked = {"name": "일일 <b>점검</b>", "kind": "occasional", "title": "점검 결과", "body": "<p>이상 없음</p>"}
+    made = service.call("save_template", ME, asked)["id"]
+    page = browser.get("/memos/templates").text
+    assert "일일 &lt;b&gt;점검" in page and f"/memos/new?template={made}" in page
+    begun = browser.get(f"/memos/new?template={made}").text
+    assert "점검 결과" in begun and "이상 없음" in begun
+    assert press(browser, f"/memos/templates/{made}/delete")[0] == 303
+    assert service.call("templates", ME, {})["items"] == []
+
+
+def test_an_administrator_says_when_urgent_memos_go_on_and_a_refusal_names_the_field(
+    browser: FlaskClient, bus: MemoBus, service: LocalService
+) -> None:
+    assert browser.get("/admin/memos").status_code == 403
+    bus.answers["directory", "session"] = PRINCIPAL | {"roles": ["drafter", "tenant_admin"]}
+    for forget in bus.forget:
+        forget()
+    assert 'value="30"' in browser.get("/admin/memos").text
+    status, page = press(browser, "/admin/memos", escalate_after="0")
+    assert status == 422 and "escalate_after-error" in page
+    assert press(browser, "/admin/memos", escalate_after="45")[0] == 303
+    assert service.call("settings", ME, {}) == {"escalate_after": 45}
+
+
+def test_more_receivers_than_one_reads_are_one_chip_that_keeps_them_all(
+    browser: FlaskClient, bus: MemoBus, service: LocalService
+) -> None:
+    people = [hire(service, f"직원{number}")["id"] for number in range(103)]
+    made = draft(service, *({"id": each} for each in people))["id"]
+    page = browser.get(f"/memos/{made}/edit").text
+    sent = re.findall(r'<input type="hidden" name="to" value="person:([^"]+)"', page)
+    assert sent == people
+    asked = [data["receivers"] for _, method, data in bus.asked if method == "receivers_by_ids"]
+    assert "외 3명" in page and [len(receivers) for receivers in asked] == [100]
+
+
+# -- what is said under it ----------------------------------------------------------------------------
+
+
+def comments(service: LocalService, memo: str) -> list[Doc]:
+    found: list[Doc] = service.call("thread", ME, {"id": memo})["items"]
+    return found
+
+
+def test_a_comment_mentions_people_and_its_writer_changes_it_and_takes_it_away(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    lee = hire(service, "이주무")
+    made = send(service, kim, lee)
+    bus.sign_in(kim)
+    assert press(browser, f"/memos/{made}/comments", text="봐 주세요", mentions=lee["id"])[0] == 303
+    (said,) = comments(service, made)
+    assert [each["id"] for each in said["mentions"]] == [lee["id"]]
+    page, path = browser.get(f"/memos/{made}").text, f"/memos/{made}/comments/{said['id']}"
+    assert "@이주무" in page and path in page
+    form = browser.get(path).text
+    assert "봐 주세요</textarea>" in form and f'name="mentions" value="{lee["id"]}"' in form
+    assert press(browser, path, text="다시 봐 주세요", version="1")[0] == 303
+    (said,) = comments(service, made)
+    assert (said["text"], said["mentions"], said["version"]) == ("다시 봐 주세요", [], 2)
+    assert "수정됨" in browser.get(f"/memos/{made}").text
+    bus.sign_in(lee)
+    assert path not in browser.get(f"/memos/{made}").text
+    assert browser.get(path).status_code == 403
+    bus.sign_in(kim)
+    assert press(browser, f"{path}/withdrawal", version="2")[0] == 303
+    assert comments(service, made)[0]["withdrawn_at"]
+    assert path not in browser.get(f"/memos/{made}").text
+
+
+def test_a_refused_comment_says_why_and_keeps_what_was_typed(
+    browser: FlaskClient, bus: MemoBus, service: LocalService, kim: Doc
+) -> None:
+    stranger, made = hire(service, "박남"), send(service, kim)
+    status, page = press(browser, f"/memos/{made}/comments", text="<b>이것</b>", mentions=stranger["id"])
+    assert status == 422 and "볼 수 있는 사람만" in page and "&lt;b&gt;이것&lt;/b&gt;</textarea>" in page
+    said = service.call("comment", ME, {"id": made, "text": "처음"})["id"]
+    path = f"/memos/{made}/comments/{said}"
+    status, page = press(browser, path, text="고친 것", version="1", mentions=stranger["id"])
+    assert status == 422 and "볼 수 있는 사람만" in page and "고친 것</textarea>" in page
+    assert press(browser, path, text="늦은 것", version="7")[0] == 412

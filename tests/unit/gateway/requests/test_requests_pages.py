@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.core import files
+from shared.contracts.requests import SaveReminders
 from shared.errors import Conflict, Invalid, Problem, Unavailable
 from tests.unit.gateway.stage import ANOTHER, DECIDER, HOSTILE, ONE, REVIEWER, Services, hidden, session
 
@@ -310,6 +312,74 @@ def test_what_it_comes_from_goes_along(browser: FlaskClient, services: Services)
     assert services.last("create")[0]["sources"] == [{"noun": "memo", "subject": OTHER}]
 
 
+def quoted(**changes: Any) -> Doc:
+    file = {"id": ANOTHER["id"], "name": "현황.pdf", "size": 3, "type": "application/pdf", "sha256": "0" * 64}
+    return {"title": "현장 보고", "body": "<p>본문</p>", "files": [file]} | changes
+
+
+def test_the_files_of_what_it_comes_from_go_along_unless_left_out(
+    browser: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[tuple[str, ...]] = []
+    monkeypatch.setattr(files, "copy", lambda *told: copied.append(told))
+    services.answers |= {"quote": quoted(), "create": {"id": REQUEST, "warnings": []}}
+    source, file = f"memo:{OTHER}", ANOTHER["id"]
+    text = shown(browser, f"/requests/new?from={source}")
+    assert f'name="source_files" value="{file}" checked' in text and "현황.pdf" in text
+    post(browser, "/requests", title="자료", source=source)
+    assert copied == []
+    post(browser, "/requests", title="자료", source=source, source_files=file)
+    assert copied == [("memo", OTHER, file, "requests", REQUEST)]
+
+
+def test_who_asks_is_told_of_a_file_that_could_not_be_brought(
+    browser: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: str) -> None:
+        raise Unavailable("memo")
+
+    monkeypatch.setattr(files, "copy", refused)
+    services.answers["create"] = {"id": REQUEST, "warnings": []}
+    answer = post(browser, "/requests", title="자료", source=f"memo:{OTHER}", source_files=ANOTHER["id"])
+    assert answer.location == f"/requests/{REQUEST}"
+    assert "가져오지 못한 첨부가 있습니다" in shown(browser, f"/requests/{REQUEST}")
+
+
+def test_a_refusal_keeps_what_it_comes_from_and_which_files_were_left_out(
+    browser: FlaskClient, services: Services
+) -> None:
+    services.answers |= {"quote": quoted(), "create": Invalid({"title": "required"})}
+    text = post(browser, "/requests", title="", source=f"memo:{OTHER}").text
+    assert f'name="source_files" value="{ANOTHER["id"]}" >' in text and "근거" in text
+
+
+def test_one_that_waits_for_another_says_so_when_it_is_asked_and_changed(
+    browser: FlaskClient, services: Services
+) -> None:
+    services.answers["create"] = Invalid({"waits_for": "unknown_request"})
+    text = post(browser, "/requests", title="자료", waits_for=OTHER).text
+    assert services.last("create")[0]["waits_for"] == OTHER
+    assert "찾을 수 없는 요청입니다" in text and f'data-object="{OTHER}"' not in text and "예산 자료 제출" in text
+    other = {"id": OTHER, "title": "먼저 할 일", "state": "asked"}
+    services.answers["card"] = card("change", waits_for=other)
+    assert f'data-object="{OTHER}"' in shown(browser, f"/requests/{REQUEST}/edit")
+    services.answers["change"] = {"id": REQUEST, "version": 4}
+    path = f"/requests/{REQUEST}/edit"
+    post(browser, path, version="3", title="자료", waits_seen=OTHER, waits_for=OTHER)
+    assert "waits_for" not in services.last("change")[0]
+    post(browser, path, version="3", title="자료", waits_seen=OTHER)
+    assert services.last("change")[0]["waits_for"] is None
+
+
+def test_the_script_is_told_where_its_files_go(browser: FlaskClient, services: Services) -> None:
+    services.answers["create"] = {"id": REQUEST, "warnings": []}
+    token = browser.get("/session").get_json()["csrf_token"]
+    answer = browser.post(
+        "/requests", data={"csrf_token": token, "title": "자료"}, headers={"Accept": "application/json"}
+    )
+    assert answer.get_json() == {"id": REQUEST}
+
+
 def test_a_refused_form_keeps_what_was_typed_and_names_the_field(browser: FlaskClient, services: Services) -> None:
     services.answers["create"] = Invalid({"assignees.0.person": "left", "days": "beyond_2100"})
     person = {**ONE, "through": [{"kind": "person", "id": ONE["id"], "name": ONE["name"]}]}
@@ -345,3 +415,44 @@ def test_a_change_leaves_a_date_that_nobody_touched(browser: FlaskClient, servic
     assert services.last("change")[0]["due"] == "2099-05-15"
     services.answers["card"] = card()
     assert browser.get(f"/requests/{REQUEST}/edit").status_code == 302
+
+
+# -- the organisation's rule --------------------------------------------------------------------------
+
+RULE: Doc = {"before": [3, 1], "on_day": True, "after": [], "to": ["assignees"], "hour": 9, "quiet_from": 20}
+RULE |= {"quiet_to": 8, "escalate_after": None, "version": 4}
+
+
+def test_an_administrator_sets_the_rule_of_reminders_on_the_version_seen(
+    browser: FlaskClient, services: Services
+) -> None:
+    services.answers |= {"session": session(REVIEWER, "tenant_admin"), "reminders": RULE}
+    text = shown(browser, "/admin/requests")
+    assert 'value="3, 1"' in text and hidden(text, "version") == "4"
+    services.answers["save_reminders"] = RULE
+    form = {"before": "5, 1", "after": "2", "hour": "8", "quiet_from": "21", "quiet_to": "7", "version": "4"}
+    post(browser, "/admin/requests", **form, to=["assignees", "asker"], on_day="yes", escalate_after="")
+    sent = services.last("save_reminders")[0]
+    assert SaveReminders().load(sent) == {
+        "before": [5, 1],
+        "after": [2],
+        "on_day": True,
+        "to": ["assignees", "asker"],
+        "hour": 8,
+        "quiet_from": 21,
+        "quiet_to": 7,
+        "escalate_after": None,
+        "version": 4,
+    }
+
+
+def test_nobody_else_sees_the_rule(browser: FlaskClient, services: Services) -> None:
+    services.answers["reminders"] = RULE
+    assert browser.get("/admin/requests").status_code == 403
+
+
+def test_a_refused_rule_keeps_what_was_typed(browser: FlaskClient, services: Services) -> None:
+    services.answers |= {"session": session(REVIEWER, "tenant_admin"), "reminders": RULE}
+    services.answers["save_reminders"] = Invalid({"before.1": "not_valid"})
+    text = post(browser, "/admin/requests", before="5, 내일", version="4").text
+    assert 'value="5, 내일"' in text and "before-error" in text
