@@ -358,6 +358,9 @@ class MonthView(Schema):
     )
     closed_at = fields.DateTime(required=True, allow_none=True)
     closed_by = fields.Nested(PersonRef, required=True, allow_none=True)
+    reopened = fields.List(
+        fields.Dict(), required=True, metadata={"description": "{at, by, reason} of each time it was opened again"}
+    )
     may = fields.List(fields.String(), required=True)
     items = fields.List(fields.Nested(MonthRow), required=True)
     next = fields.String(required=True, allow_none=True)
@@ -401,6 +404,22 @@ class SignedOff(Schema):
     journal = Id(required=True)
     month = fields.String(required=True)
     closed_at = fields.DateTime(required=True)
+
+
+class Reopen(Strict):
+    """`reopen_month`, by a verifier or manager: later entries need no approval again; a reason is needed."""
+
+    journal = Id(required=True)
+    month = fields.String(required=True, validate=_MONTH)
+    reason = Text(OPINION_LIMIT, 1, lines=True, required=True)
+
+
+class Reopened(Schema):
+    """`reopen_month`."""
+
+    journal = Id(required=True)
+    month = fields.String(required=True)
+    reopened_at = fields.DateTime(required=True)
 
 
 class ExportQuery(Strict):

@@ -21,6 +21,7 @@ WRITTEN = (
         "현장 사진",
     ),
     *("점검 위치", "점검자 서명", "펌프", "운전 상태", "잠기지 않음", "매일 아침 확인합니다.", "처음 만듦", "홍길동"),
+    "빠진 일지가 있습니다.",
 )
 """What is written into them."""
 
@@ -71,6 +72,10 @@ def stock(cast: Cast) -> dict[str, str]:
     verified = write(cast, made, "cooperator")
     decided = {"version": 1, "act": "verify"}
     assert cast.api("reviewer").call("POST", f"/journals/entries/{verified}/decisions", decided).ok
+    months = f"/journals/{blank}/months/2026-02"
+    for path, method, body in (("signature", "PUT", None), ("reopening", "POST", {"reason": WRITTEN[-1]})):
+        assert cast.api("reviewer").call(method, f"{months}/{path}", body).ok
+    assert cast.api("reviewer").call("PUT", f"{months}/signature").ok
     month = cast.drafter.get(f"/journals/entries/{entry}")["day"][:7]
     found = {"journal": made, "journal_blank": blank, "journal_entry": entry, "journal_month": month}
     return found | {"journal_place": place["id"], "journal_code": place["code"]}

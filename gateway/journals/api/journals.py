@@ -141,6 +141,14 @@ def sign_off_month(id: Any, month: str) -> Response:  # noqa: A002
     return answer(backend.call(SERVICE, "sign_off_month", {"journal": str(id), "month": month}))
 
 
+@bp.route(f"/journals/<uuid:id>/months/{_MONTH}/reopening", methods=["POST"])
+@operation(body=without(contract.Reopen, "journal", "month"), answers={200: contract.Reopened}, problems=(404, 409))
+@auth.signed_in
+def reopen_month(id: Any, month: str) -> Response:  # noqa: A002
+    """Opens a month again that was signed off, with a reason that stays on it."""
+    return answer(backend.call(SERVICE, "reopen_month", body(journal=str(id), month=month)))
+
+
 @bp.route(f"/journals/<uuid:id>/months/{_MONTH}.csv", methods=["GET"])
 @operation(answers={200: None}, problems=(404, 409, 422), files={"answer": "text/csv"})
 @auth.signed_in

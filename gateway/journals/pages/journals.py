@@ -104,6 +104,22 @@ def sign_off(id: UUID, month: str) -> Response:  # noqa: A002
     return redirect(f"/journals/{id}?month={month}", 303)
 
 
+@bp.post("/<uuid:id>/months/<string(length=7):month>/reopening")
+@signed_in
+def reopen(id: UUID, month: str) -> Response:  # noqa: A002
+    """Opens the month again that was signed off."""
+    asked = {"journal": str(id), "month": month, "reason": request.form.get("reason", "")}
+    try:
+        backend.call(SERVICE, "reopen_month", asked)
+    except Problem as problem:
+        if problem.status not in (409, 422, 503):
+            raise
+        flash(error_page.form_words(problem), "error")
+    else:
+        flash(gettext("마감을 취소했습니다. 이제 제출하는 일지는 승인 없이 접수됩니다."))
+    return redirect(f"/journals/{id}?month={month}", 303)
+
+
 @bp.get("/<uuid:id>/sheet/<string(length=7):month>")
 @signed_in
 def sheet(id: UUID, month: str) -> str:  # noqa: A002

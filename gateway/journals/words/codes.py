@@ -209,6 +209,8 @@ def refusals() -> dict[str, str]:
         "awaiting-approval": gettext("월 마감 후 제출한 일지입니다. 먼저 승인해 주세요."),
         "not-awaiting-approval": gettext("승인을 기다리는 일지가 아닙니다."),
         "already-signed-off": gettext("이미 마감한 달입니다."),
+        "not-signed-off": gettext("마감하지 않은 달입니다."),
+        "reopened-too-often": gettext("이 달은 마감을 더 취소할 수 없습니다."),
         "already-published": gettext("바뀐 항목이 없습니다. 항목을 바꾼 다음 다시 게시해 주세요."),
         "not-published": gettext("아직 게시한 서식이 없습니다. 서식을 먼저 게시해 주세요."),
     }

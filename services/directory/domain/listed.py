@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.directory.domain import csvfile
-from services.directory.domain.csvfile import Column
 from services.directory.domain.hangul import normal
+from services.directory.domain.imports import PEOPLE_COLUMNS
 from shared.errors import Invalid
 
-LOGIN = Column("login", "아이디", aliases=("로그인", "계정", "사용자", "id"))
-EMAIL = Column("email", "전자우편", aliases=("이메일", "메일", "mail"))
-_COLUMNS = (LOGIN, EMAIL)
+# By the headers of the organisation's own files: an export of people is such a list too.
+_COLUMNS = tuple(column for column in PEOPLE_COLUMNS if column.field in ("login", "email"))
 _BOM = b"\xef\xbb\xbf"
 # Of a file in which each line is one name; what is wrong with a header is not wrong with a list without one.
 _WHOLE = frozenset(("unknown_encoding", "broken_csv", "empty_file", "too_many_lines"))

@@ -5,7 +5,8 @@ Not every entry: of 120,000 a month most say that all is well. What is found in 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -84,8 +85,16 @@ def _month(tx: Tx, journal: Row[Any], readers: Collection[str], month: Row[Any],
         audience=readers,
         links=[Link("attached_to", NOUN, journal.id)],
         text="\n".join(_found(tx, journal.id, month.month)),
-        happened=[Happening("signed_off", month.closed_by, month.closed_at)] if closed else [],
+        happened=list(_happened(month)),
     )
+
+
+def _happened(month: Row[Any]) -> Iterator[Happening]:
+    for was in month.reopened:
+        yield Happening("signed_off", was["closed_by"], datetime.fromisoformat(was["closed_at"]))
+        yield Happening("reopened", was["by"], datetime.fromisoformat(was["at"]))
+    if month.closed_at is not None:
+        yield Happening("signed_off", month.closed_by, month.closed_at)
 
 
 def _found(tx: Tx, journal: str, month: str) -> list[str]:

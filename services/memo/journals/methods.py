@@ -165,6 +165,14 @@ class JournalMethods(Service):
             raise Forbidden("verifiers and managers of the journal")
         return months.sign_off(tx, ctx, journal, data["month"])
 
+    @command(contract.Reopen)
+    def reopen_month(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Opens a month again that was signed off, with a reason; as `Reopened`."""
+        journal = books.opened(tx, ctx, data["journal"])
+        if not (books.verifies(ctx, journal) or books.manages(ctx, journal)):
+            raise Forbidden("verifiers and managers of the journal")
+        return months.reopen(tx, ctx, journal, data["month"], data["reason"])
+
     # -- places -------------------------------------------------------------------------------------
 
     @command(contract.SavePlace)

@@ -73,7 +73,8 @@ class JournalMonth(Base):
     """A month of a journal. Its lock puts everything that happens to its entries in order: `last_at` only grows.
 
     `entries`, `abnormal`, `verified` and `awaiting` are counts of now; `closed` is how the month was when it was
-    signed off.
+    signed off. `reopened` are the times it was signed off and opened again, the latest last: `{closed_at, closed_by,
+    closed, at, by, reason}`.
     """
 
     __tablename__ = "journal_month"
@@ -89,6 +90,7 @@ class JournalMonth(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Utc)
     closed_by: Mapped[dict[str, Any] | None] = mapped_column(Json)
     closed: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reopened: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
 
     __table_args__ = (UniqueConstraint("journal", "month", name="journal_month_of_journal"),)
 

@@ -1,4 +1,4 @@
-"""Months of a journal: the lock under which everything happens, their counts, signing them off."""
+"""Months of a journal: the lock under which everything happens, their counts, signing off and opening again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from shared.errors import Conflict
 COUNTS = ("entries", "abnormal", "verified", "awaiting")
 _NOTHING = dict.fromkeys(COUNTS, 0)
 _TICK = timedelta(microseconds=1)
+# A month that goes to and fro more often than that is no month that is signed off.
+_MOST_REOPENED = 50
 _UPDATE = update(JournalMonth).where(JournalMonth.id == bindparam("of_month"))
 
 
@@ -30,7 +32,7 @@ def found(tx: Tx, journal: str, month: str, *, locked: bool = False) -> Row[Any]
 def locked(tx: Tx, journal: Row[Any], month: str) -> Row[Any]:
     """The month, locked: begun where nothing was written in it yet."""
     key = {"journal": journal.id, "month": month}
-    tx.insert_new(JournalMonth, id=tx.new_id(), **key, sequence=0, last_at=tx.now, **_NOTHING)
+    tx.insert_new(JournalMonth, id=tx.new_id(), **key, sequence=0, last_at=tx.now, reopened=[], **_NOTHING)
     row = found(tx, journal.id, month, locked=True)
     assert row is not None
     return row
@@ -76,3 +78,43 @@ def sign_off(tx: Tx, ctx: Context, journal: Row[Any], month: str) -> dict[str, A
     assert kept is not None
     catalogue.tell_month(tx, journal, books.readers(journal._mapping), kept)
     return {"journal": journal.id, "month": month, "closed_at": at}
+
+
+def reopen(tx: Tx, ctx: Context, journal: Row[Any], month: str, reason: str) -> dict[str, Any]:
+    """Opens a month again that was signed off, as `Reopened`: what comes from now on needs no approval.
+
+    What waits for it goes on waiting: it was written for a closed month. Raises `Conflict` where it is open.
+    """
+    row = locked(tx, journal, month)
+    if row.closed_at is None:
+        raise Conflict("not-signed-off")
+    if len(row.reopened) >= _MOST_REOPENED:
+        raise Conflict("reopened-too-often")
+    at = moment(tx, row)
+    was = {"closed_at": row.closed_at.isoformat(), "closed_by": row.closed_by, "closed": row.closed}
+    entry = {**was, "at": at.isoformat(), "by": ctx.person_ref, "reason": reason}
+    nothing = dict.fromkeys(("closed_at", "closed_by", "closed"))
+    tx.execute(_UPDATE, {"of_month": row.id, "last_at": at, "reopened": [*row.reopened, entry], **nothing})
+    tx.audit(
+        "journals.month.reopened",
+        subject=row.id,
+        before={"closed_at": was["closed_at"]},
+        after={"journal": journal.id, "month": month, "reason": reason},
+    )
+    kept = found(tx, journal.id, month)
+    assert kept is not None
+    catalogue.tell_month(tx, journal, books.readers(journal._mapping), kept)
+    return {"journal": journal.id, "month": month, "reopened_at": at}
+
+
+def closing(month: Row[Any] | None, as_of: datetime) -> tuple[datetime, dict[str, Any]] | None:
+    """When and by whom the month was signed off that stood so at a time; None where it was open then."""
+    if month is None:
+        return None
+    if month.closed_at is not None and month.closed_at <= as_of:
+        return month.closed_at, month.closed_by
+    for was in month.reopened:
+        closed_at = datetime.fromisoformat(was["closed_at"])
+        if closed_at <= as_of < datetime.fromisoformat(was["at"]):
+            return closed_at, was["closed_by"]
+    return None

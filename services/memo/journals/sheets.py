@@ -26,7 +26,7 @@ def sheet(tx: Tx, ctx: Context, journal: Row[Any], asked: Mapping[str, Any]) -> 
     latest = _latest(row.id if row else "", as_of, asked["writer"])
     counts = _counts(tx, latest, as_of)
     each = counts["entries"] <= MOST_ROWS
-    closed = row is not None and row.closed_at is not None and row.closed_at <= as_of
+    closed_at, closed_by = months.closing(row, as_of) or (None, None)
     return {
         "journal": journal.id,
         "title": _title(tx, journal, as_of),
@@ -37,8 +37,8 @@ def sheet(tx: Tx, ctx: Context, journal: Row[Any], asked: Mapping[str, Any]) -> 
         "each": each,
         "rows": _entries(tx, latest, as_of) if each else _days(tx, latest, as_of),
         "counts": counts,
-        "closed_at": row.closed_at if closed and row else None,
-        "closed_by": row.closed_by if closed and row else None,
+        "closed_at": closed_at,
+        "closed_by": closed_by,
     }
 
 

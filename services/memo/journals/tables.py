@@ -29,6 +29,10 @@ def _in_month(journal: str, month: str) -> Any:
     return and_(JournalEntry.journal == journal, days, JournalEntry.version > 0)
 
 
+def _reopened(row: Row[Any] | None) -> list[dict[str, Any]]:
+    return [{name: was[name] for name in ("at", "by", "reason")} for was in row.reopened] if row else []
+
+
 def month(tx: Tx, ctx: Context, journal: Row[Any], asked: Mapping[str, Any], calendar: Exceptions) -> dict[str, Any]:
     """A month with a page of its writers, as `MonthView`. Raises `Invalid` for a broken cursor."""
     row = months.found(tx, journal.id, asked["month"])
@@ -37,7 +41,7 @@ def month(tx: Tx, ctx: Context, journal: Row[Any], asked: Mapping[str, Any], cal
     due = [period(journal, each, calendar, ctx.locale) for each in periods.due(schedule, first, last, calendar)]
     items, following = _writers(tx, journal, asked)
     closed = row is not None and row.closed_at is not None
-    may_close = not closed and (books.verifies(ctx, journal) or books.manages(ctx, journal))
+    may = books.verifies(ctx, journal) or books.manages(ctx, journal)
     return {
         "journal": journal.id,
         "title": journal.title,
@@ -47,7 +51,8 @@ def month(tx: Tx, ctx: Context, journal: Row[Any], asked: Mapping[str, Any], cal
         "by_day": _by_day(tx, journal.id, asked["month"]),
         "closed_at": row.closed_at if row else None,
         "closed_by": row.closed_by if row else None,
-        "may": ["sign_off"] if may_close else [],
+        "reopened": _reopened(row),
+        "may": ["reopen" if closed else "sign_off"] if may else [],
         "items": items,
         "next": following,
     }

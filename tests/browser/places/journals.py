@@ -28,11 +28,18 @@ def add_field(page: Page) -> None:
     page.locator("[data-row] select[name=type]").last.select_option("choice")
 
 
+def reopen(page: Page) -> None:
+    """Has the dialog open that asks why a month is opened again."""
+    page.locator("[form=reopen-form]").first.click()
+    expect(page.locator("#reopen-dialog")).to_be_visible()
+
+
 PLACES: tuple[Place, ...] = (
     Place("/journals", "/journals"),
     Place("/journals", "/journals", "executive", tenant=EMPTY),
     Place("/journals/<uuid:id>", "/journals/{journal}", "reviewer"),
     Place("/journals/<uuid:id>", "/journals/{journal_blank}?month=2026-02", "admin"),
+    Place("/journals/<uuid:id>", "/journals/{journal_blank}?month=2026-02", "reviewer", act=reopen),
     Place("/journals/<uuid:id>/fill", "/journals/{journal_blank}/fill", act=review),
     Place("/journals/<uuid:id>/fill", "/journals/{journal_blank}/fill", act=find_wrong),
     Place("/journals/<uuid:id>/fill", "/journals/{journal}/fill?entry={journal_entry}"),

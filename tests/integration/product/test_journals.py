@@ -62,6 +62,11 @@ def test_a_journal_is_written_sent_back_verified_changed_and_signed_off(cast: Ca
     late = str(uuid4())
     assert put(cast, "cooperator", late, body).json()["state"] == "awaiting_approval"
     assert decide(cast, "reviewer", late, version=1, act="admit").json()["state"] == "to_verify"
+    path = f"/journals/{made}/months/{month}"
+    problem(cast.drafter.call("POST", f"{path}/reopening", {"reason": "빠짐"}), 403)
+    cast.api("reviewer").post(f"{path}/reopening", {"reason": "빠진 일지가 있습니다."}, 200)
+    assert cast.drafter.get(path)["reopened"][0]["reason"] == "빠진 일지가 있습니다."
+    assert put(cast, "drafter", entry, {"journal": made, "values": BAD}, 3).json()["state"] == "to_verify"
     lines = cast.drafter.call("GET", f"/journals/{made}/months/{month}.csv").content.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(lines)))) == 3
     assert cast.drafter.call("GET", f"/journals/{made}/months/{month}.xlsx").content[:2] == b"PK"

@@ -128,6 +128,11 @@ class Journals(example.Example):
     def sign_off_month(self) -> Call:
         return Call(self.as_(self.verifier), self.journal_sheet().data)
 
+    def reopen_month(self) -> Call:
+        signed = self.sign_off_month()
+        self.ask("sign_off_month", ctx=signed.ctx, **signed.data)
+        return Call(signed.ctx, {**signed.data, "reason": "빠진 일지가 있어 다시 엽니다."})
+
     def save_journal_place(self) -> Call:
         return Call(self.keeper, {"journal": self._journal(), "name": "지하 2층 기계실"})
 

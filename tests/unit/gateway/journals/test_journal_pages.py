@@ -173,6 +173,31 @@ def test_what_stands_in_the_way_of_signing_off_is_said(journals: Services, brows
     journals.answers["session"] = session(REVIEWER)
 
 
+def month(*may: str, **changes: Any) -> Doc:
+    found: Doc = {"journal": JOURNAL, "title": "기계실", "month": "2026-05", "periods": [], "by_day": [], "items": []}
+    found |= {"counts": dict.fromkeys(("entries", "abnormal", "verified", "awaiting"), 0), "next": None}
+    return {**found, "closed_at": None, "closed_by": None, "reopened": [], "may": list(may), **changes}
+
+
+def test_a_month_that_was_signed_off_is_opened_again_with_a_reason_which_it_shows(
+    journals: Services, browser: FlaskClient
+) -> None:
+    journals.answers["journal_month"] = month("reopen", closed_at=AT, closed_by=REVIEWER)
+    text = shown(browser, f"/journals/{JOURNAL}?month=2026-05")
+    assert "마감 취소" in text and 'id="sign-off-form"' not in text
+    path = f"/journals/{JOURNAL}/months/2026-05/reopening"
+    journals.answers["reopen_month"] = {}
+    assert posted(browser, path, reason="빠진 일지").location == f"/journals/{JOURNAL}?month=2026-05"
+    asked, _ = journals.last("reopen_month")
+    assert asked == {"journal": JOURNAL, "month": "2026-05", "reason": "빠진 일지"}
+    journals.answers["reopen_month"] = Conflict("not-signed-off")
+    posted(browser, path, reason="빠진 일지")
+    reopened = [{"at": AT, "by": REVIEWER, "reason": HOSTILE}]
+    journals.answers["journal_month"] = month("sign_off", reopened=reopened)
+    text = shown(browser, f"/journals/{JOURNAL}?month=2026-05")
+    assert "마감하지 않은 달입니다" in text and "마감을 취소했습니다. 사유:" in text and 'id="reopen-form"' not in text
+
+
 # -- handed out -------------------------------------------------------------------------------------
 
 

@@ -126,6 +126,31 @@ def test_after_the_month_was_signed_off_an_entry_needs_approval(office: Office) 
     assert office.sheet(journal, as_of=before["as_of"])["rows"] == before["rows"]
 
 
+def test_a_month_that_was_signed_off_is_opened_again_with_a_reason_that_stays_and_its_sheets_too(
+    office: Office,
+) -> None:
+    journal, by = office.journal(), as_(office.verifier)
+    asked = {"journal": journal, "month": "2026-05"}
+    office.write(journal)
+    refused = office.refused("reopen_month", office.verifier, **asked, reason="틀림")
+    assert (refused.status, refused.slug) == (409, "not-signed-off")
+    office.service.call("sign_off_month", by, asked)
+    late = office.write(journal, office.other)
+    printed = office.sheet(journal)
+    assert office.refused("reopen_month", office.writer, **asked, reason="틀림").status == 403
+    assert office.refused("reopen_month", office.verifier, **asked, reason=" ").fields == {"reason": "required"}
+    holds(contract.Reopened, office.service.call("reopen_month", by, {**asked, "reason": "빠진 일지가 있습니다."}))
+    month = office.service.call("journal_month", by, asked)
+    holds(contract.MonthView, month)
+    assert (month["closed_at"], month["may"]) == (None, ["sign_off"])
+    assert [(each["by"]["id"], each["reason"]) for each in month["reopened"]] == [(by.person, "빠진 일지가 있습니다.")]
+    assert office.sheet(journal)["closed_at"] is None
+    assert office.sheet(journal, as_of=printed["as_of"]) == printed and printed["closed_at"] is not None
+    assert office.entry(late["id"])["state"] == "awaiting_approval"
+    office.service.call("sign_off_month", by, asked)
+    assert office.service.call("journal_month", by, asked)["may"] == ["reopen"]
+
+
 # -- JRN-06: changing an entry that was verified -----------------------------------------------------
 
 

@@ -96,6 +96,14 @@ class Month(RuleBasedStateMachine):
         self.office.service.call("sign_off_month", cast.as_(self.office.verifier), asked)
         self.closed = True
 
+    @precondition(lambda self: self.closed)
+    @rule()
+    def reopen(self) -> None:
+        """The month is opened again."""
+        asked = {"journal": self.journal, "month": "2026-05", "reason": "빠진 일지"}
+        self.office.service.call("reopen_month", cast.as_(self.office.verifier), asked)
+        self.closed = False
+
     @invariant()
     def what_was_printed_stays(self) -> None:
         for sheet in self.printed[-3:]:
