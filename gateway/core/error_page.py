@@ -70,7 +70,7 @@ def _refusals() -> dict[str, str]:
 def form_words(problem: Problem) -> str:
     """One sentence above a form that was refused."""
     by_slug = {
-        "invalid": gettext("표시된 곳을 고쳐 주세요."),
+        "invalid": gettext("표시된 항목을 수정해 주세요."),
         "stale": gettext("그 사이에 다른 사람이 고쳤습니다. 다시 열어 확인해 주세요."),
         "too-slow": gettext("내용이 너무 복잡해서 처리하지 못했습니다. 나누거나 줄여서 다시 해 주세요."),
         "too-hard": gettext("내용이 너무 커서 처리하지 못했습니다. 나누거나 줄여서 다시 해 주세요."),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date, get_locale, gettext, ngettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -15,6 +15,8 @@ from shared.calendar import SEOUL as SEOUL
 from shared.calendar import end_of_day, seoul_date
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_DAYS = {"ko": ("M. d.(E)", "y. M. d.(E)"), "en": ("E d MMM", "E d MMM y")}
+_MONTHS = {"ko": "y년 M월", "en": "MMMM y"}
 
 
 def moment(value: str | datetime | None) -> datetime | None:
@@ -40,9 +42,19 @@ def stamp(value: str | datetime | None) -> str:
     return f"{day(time)} {time.astimezone(SEOUL):%H:%M}" if time else ""
 
 
-def weekday(value: date) -> str:
-    """`10. 2.(금)`: a date without its year."""
-    return format_date(value, "M. d.(E)")
+def weekday(value: date, *, year: bool = False) -> str:
+    """`10. 2.(금)`, in English `Fri 2 Oct`: a date with its day of the week, and with its year where asked."""
+    short, full = _DAYS.get(_language(), _DAYS["en"])
+    return format_date(value, full if year else short)
+
+
+def month_words(month: str) -> str:
+    """`2026년 10월`, in English `October 2026`, of `2026-10`."""
+    return format_date(date.fromisoformat(f"{month}-01"), _MONTHS.get(_language(), _MONTHS["en"]))
+
+
+def _language() -> str:
+    return str(get_locale() or "ko")
 
 
 def ago(value: str | datetime | None, now: datetime | None = None) -> str:
@@ -58,7 +70,7 @@ def ago(value: str | datetime | None, now: datetime | None = None) -> str:
     if seconds < _DAY:
         return gettext("%(n)d시간 전", n=seconds // _HOUR)
     if seconds < 7 * _DAY:
-        return gettext("%(n)d일 전", n=seconds // _DAY)
+        return ngettext("%(num)d일 전", "%(num)d일 전", int(seconds // _DAY))
     return day(time)
 
 
@@ -74,7 +86,7 @@ def waiting(value: str | datetime | None, now: datetime | None = None) -> str:
         return gettext("%(n)d분째", n=seconds // _MINUTE)
     if seconds < _DAY:
         return gettext("%(n)d시간째", n=seconds // _HOUR)
-    return gettext("%(n)d일째", n=seconds // _DAY)
+    return ngettext("%(num)d일째", "%(num)d일째", int(seconds // _DAY))
 
 
 def due(value: str | datetime | None, now: datetime | None = None) -> str:
@@ -137,7 +149,17 @@ def names(table: Callable[[], dict[str, str]]) -> Callable[[Any], str]:
 
 def install(app: Flask) -> None:
     """Makes everything above a filter of the templates."""
-    add(app, day=day, weekday=weekday, stamp=stamp, ago=ago, waiting=waiting, due=due, late=late)
+    add(
+        app,
+        day=day,
+        weekday=weekday,
+        month_words=month_words,
+        stamp=stamp,
+        ago=ago,
+        waiting=waiting,
+        due=due,
+        late=late,
+    )
     add(app, filesize=size, items_count=items)
 
 

@@ -37,8 +37,8 @@ def _values() -> dict[str, str]:
         "wrong": gettext("맞지 않습니다. 다시 확인해 주세요."),
         "wrong_type": gettext("값의 모양이 맞지 않습니다. 다시 확인해 주세요."),
         "not_valid": gettext("쓸 수 없는 값입니다. 다시 확인해 주세요."),
-        "not_an_id": gettext("쓸 수 없는 값입니다. 목록에서 다시 골라 주세요."),
-        "not_a_choice": gettext("고를 수 없는 값입니다. 목록에서 다시 골라 주세요."),
+        "not_an_id": gettext("사용할 수 없는 값입니다. 목록에서 다시 선택해 주세요."),
+        "not_a_choice": gettext("선택할 수 없는 값입니다. 목록에서 다시 선택해 주세요."),
         "out_of_range": gettext("쓸 수 있는 범위를 벗어났습니다."),
         "unknown": gettext("찾을 수 없는 값입니다."),
         "unknown_field": gettext("없는 항목입니다."),
@@ -47,7 +47,7 @@ def _values() -> dict[str, str]:
         "same": gettext("지금과 같습니다. 다른 값을 넣어 주세요."),
         "mismatch": gettext("두 번 입력한 값이 서로 다릅니다."),
         "weak": gettext("추측하기 쉽습니다. 글자·숫자·기호를 섞고 아이디는 넣지 마세요."),
-        "bad_character": gettext("쓸 수 없는 글자가 들어 있습니다. 지우고 다시 써 주세요."),
+        "bad_character": gettext("사용할 수 없는 글자가 있습니다. 삭제하고 다시 입력해 주세요."),
         "bad_number": gettext("숫자로 써 주세요."),
         "bad_flag": gettext("예나 아니오로 써 주세요."),
         "too_many": gettext("더 넣을 수 없습니다. 쓰지 않는 것을 먼저 지워 주세요."),
@@ -58,8 +58,8 @@ def _values() -> dict[str, str]:
 def _files() -> dict[str, str]:
     """Of files that are sent."""
     return {
-        "no_file": gettext("파일을 골라 주세요."),
-        "empty": gettext("빈 파일입니다. 다른 파일을 골라 주세요."),
+        "no_file": gettext("파일을 선택해 주세요."),
+        "empty": gettext("빈 파일입니다. 다른 파일을 선택해 주세요."),
         "empty_file": gettext("파일에 내용이 없습니다. 첫 줄에 항목 이름이 있어야 합니다."),
         "not_base64": gettext("파일이 오다가 깨졌습니다. 다시 올려 주세요."),
         "broken_csv": gettext("CSV로 읽을 수 없습니다. 따옴표가 닫혔는지 확인해 주세요."),

@@ -94,9 +94,9 @@ def problems() -> dict[str, str]:
     """What is wrong with a field of a person, a department or an absence."""
     return {
         "unknown_person": gettext("찾을 수 없는 사람입니다."),
-        "inactive_person": gettext("더는 일하지 않는 사람입니다. 다른 사람을 골라 주세요."),
+        "inactive_person": gettext("퇴직·전출자입니다. 다른 직원을 선택해 주세요."),
         "unknown_department": gettext("찾을 수 없는 부서입니다."),
-        "abolished_department": gettext("폐지된 부서입니다. 다른 부서를 골라 주세요."),
+        "abolished_department": gettext("폐지된 부서입니다. 다른 부서를 선택해 주세요."),
         "department_twice": gettext("같은 부서가 두 번 있습니다. 하나만 남겨 주세요."),
         "unknown_role": gettext("없는 역할입니다."),
         "may_not_grant": gettext("이 역할은 줄 수 없습니다. 플랫폼 운영자에게 요청해 주세요."),

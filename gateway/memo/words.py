@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from gateway.core import format as formats
 from gateway.core.format import names
@@ -47,11 +47,11 @@ memo_kind = names(
 def states() -> dict[str, str]:
     """How a memo stands."""
     return {
-        "draft": gettext("작성 중"),
+        "draft": pgettext("메모", "작성 중"),
         "scheduled": gettext("발송 예약"),
         "held": gettext("발송 대기"),
-        "sent": gettext("발송"),
-        "recalled": gettext("회수"),
+        "sent": pgettext("메모", "발송"),
+        "recalled": pgettext("메모", "회수"),
     }
 
 
@@ -59,9 +59,9 @@ memo_state = names(states)
 memo_answer = names(
     lambda: {
         "noted": gettext("확인"),
-        "agreed": gettext("동의"),
+        "agreed": pgettext("답변", "동의"),
         "opinion": gettext("의견"),
-        "instructed": gettext("지시"),
+        "instructed": pgettext("답변", "지시"),
     }
 )
 memo_channel = names(lambda: {"web": gettext("컴퓨터"), "mobile": gettext("휴대전화"), "api": gettext("연계 시스템")})
@@ -76,7 +76,9 @@ def delivery(receipt: Told) -> str:
     """How a memo stands with a receiver."""
     if receipt["answer"]:
         return memo_answer(receipt["answer"])
-    return {"waiting": gettext("읽지 않음"), "read": gettext("읽음"), "recalled": gettext("회수")}[receipt["state"]]
+    return {"waiting": gettext("읽지 않음"), "read": gettext("읽음"), "recalled": pgettext("메모", "회수")}[
+        receipt["state"]
+    ]
 
 
 # -- what happened ----------------------------------------------------------------------------------
@@ -138,6 +140,26 @@ def step(told: Told) -> str:
         "unsent": lambda: gettext("받을 수 있는 사람이 없어 발송하지 못함"),
     }
     return by_code[told["code"]]()
+
+
+def _about(words: Callable[[Told], str]) -> Callable[[Told], str]:
+    """A notice that says of which memo it is, where it knows."""
+
+    def said(params: Told) -> str:
+        what = words(params)
+        return gettext("‘%(title)s’: %(what)s", title=params["title"], what=what) if params.get("title") else what
+
+    return said
+
+
+NOTICES = {
+    "answered": _about(answered),
+    "forwarded": _about(forwarded),
+    "commented": _about(commented),
+    "recalled": _about(recalled),
+    "escalated": _about(escalated),
+    "unsent": _about(unsent),
+}
 
 
 # -- what is refused --------------------------------------------------------------------------------

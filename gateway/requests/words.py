@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, gettext
+from flask_babel import gettext, pgettext
 
 from gateway.core import format as formats
 from gateway.core.format import SEOUL, moment, names, stamp
@@ -68,13 +68,12 @@ def asked(todo: Told) -> str:
 
 
 def day_words(value: str | date | None) -> str:
-    """`5월 8일(금)`: a day with its weekday; with its year where that is another one."""
+    """`5. 8.(금)`: a day with its weekday; with its year where that is another one."""
     if not value:
         return ""
     day = date.fromisoformat(value) if isinstance(value, str) else value
     same = day.year == datetime.now(UTC).astimezone(SEOUL).year
-    form = gettext("M월 d일(EEE)") if same else gettext("y년 M월 d일(EEE)")
-    return str(format_date(day, form))
+    return formats.weekday(day, year=not same)
 
 
 def due_words(told: Told) -> str:
@@ -125,7 +124,7 @@ NOTICES: dict[str, Callable[[Told], str]] = {
     "closed": _about(lambda p: _by(p, gettext("완료로 처리했습니다."))),
     "withdrawn": _about(lambda p: _by(p, gettext("철회했습니다."))),
     "confirmed": _about(lambda p: _by(p, gettext("지시한 대로라고 확인했습니다."))),
-    "corrected": _about(lambda p: _by(p, gettext("지시 내용을 바로잡았습니다."))),
+    "corrected": _about(lambda p: _by(p, gettext("지시 내용을 정정했습니다."))),
     "changed": _about(lambda p: _by(p, gettext("요청 내용을 변경했습니다."))),
     "extension_granted": _about(lambda p: gettext("기한이 %(due)s까지로 연장되었습니다.", due=_due(p))),
     "extension_refused": _about(lambda p: gettext("기한 연장이 승인되지 않았습니다.")),
@@ -134,9 +133,9 @@ NOTICES: dict[str, Callable[[Told], str]] = {
     "assigned": _about(lambda p: gettext("담당자가 변경되어 더는 맡지 않습니다.")),
     "released": _about(lambda p: gettext("먼저 끝나야 할 일이 끝났습니다.")),
     "escalated": _about(lambda p: gettext("기한(%(due)s)이 지나 상급자에게 알립니다.", due=_due(p))),
-    "series_stopped": _about(lambda p: gettext("지시받을 사람이 없어 반복을 멈췄습니다.")),
+    "series_stopped": _about(lambda p: gettext("지시받을 직원이 없어 반복을 중지했습니다.")),
     "mentioned": _about(lambda p: _by(p, gettext("의견에서 언급했습니다."))),
-    "commented": _about(lambda p: _by(p, gettext("의견을 남겼습니다."))),
+    "commented": _about(lambda p: _by(p, gettext("의견을 등록했습니다."))),
     "reminded_before": _about(lambda p: gettext("기한이 %(due)s입니다.", due=_due(p))),
     "reminded_on_day": _about(lambda p: gettext("오늘이 기한입니다.")),
     "reminded_after": _about(lambda p: gettext("기한(%(due)s)이 지났습니다.", due=_due(p))),
@@ -153,7 +152,7 @@ def step(entry: Told) -> str:
         "confirmed": gettext("지시 내용을 확인"),
         "corrected": gettext("지시 내용을 정정"),
         "changed": gettext("요청 내용을 변경"),
-        "accepted": gettext("접수"),
+        "accepted": pgettext("이력", "접수"),
         "declined": gettext("접수를 반려"),
         "stepped_back": gettext("맡지 않기로 함"),
         "part_handed_in": gettext("맡은 부분의 결과를 제출"),

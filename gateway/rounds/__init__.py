@@ -13,8 +13,8 @@ NOUN = Noun(
     icon="vote",
     url="/rounds/{id}",
     places=(Place("rounds", "/rounds", "vote", _("의견수렴"), 330, _("메모보고"), count="opinion"),),
-    creates=(Create("o", "/rounds/new", "vote", _("의견 묻기"), _("새 의견수렴"), _("의견"), 40),),
-    kinds={"opinion": Kind(_("의견수렴"))},
+    creates=(Create("o", "/rounds/new", "vote", _("의견수렴 작성"), _("새 의견수렴"), _("의견"), 40),),
+    kinds={"opinion": Kind(_("의견수렴"), asks=words.asked)},
     notices={
         "reminded": words.reminded,
         "round_closed": words.closed,

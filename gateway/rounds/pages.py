@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -63,10 +63,10 @@ def start_round() -> Answer:
         if problem.status not in _MENDED_BY_READER:
             raise
         return _form(questions, form, problem), problem.status
-    flash(gettext("%(n)d명에게 물었습니다.", n=made["asked"]))
+    flash(ngettext("%(num)d명에게 의견을 요청했습니다.", "%(num)d명에게 의견을 요청했습니다.", made["asked"]))
     if made["left"]:
         names = ", ".join(person["name"] for person in made["left"])
-        flash(gettext("퇴직·전출자는 빼고 물었습니다: %(names)s", names=names))
+        flash(gettext("퇴직·전출자는 대상에서 제외했습니다: %(names)s", names=names))
     return redirect(f"/rounds/{made['id']}", 303)
 
 
@@ -100,8 +100,8 @@ def answer_round(id: UUID) -> Answer:  # noqa: A002
         if problem.status not in _MENDED_BY_READER:
             raise
         return _card(str(id), problem, given_), problem.status
-    already = gettext("이미 답했습니다. 먼저 보낸 답이 그대로 남아 있습니다.")
-    flash(gettext("답을 보냈습니다.") if done["changed"] else already)
+    already = gettext("이미 응답했습니다. 먼저 제출한 응답이 그대로 남아 있습니다.")
+    flash(gettext("응답을 제출했습니다.") if done["changed"] else already)
     return redirect(f"/rounds/{id}", 303)
 
 
@@ -109,7 +109,7 @@ def answer_round(id: UUID) -> Answer:  # noqa: A002
 @signed_in
 def extend_round(id: UUID) -> Answer:  # noqa: A002
     """Another time for it."""
-    return _act(str(id), "extend_round", gettext("기한을 바꾸었습니다."), closes_at=_time(request.form))
+    return _act(str(id), "extend_round", gettext("기한을 변경했습니다."), closes_at=_time(request.form))
 
 
 @bp.post("/<uuid:id>/closing")
@@ -124,14 +124,14 @@ def close_round(id: UUID) -> Answer:  # noqa: A002
 def withdraw_round(id: UUID) -> Answer:  # noqa: A002
     """Takes it back."""
     reason = request.form.get("reason", "")
-    return _act(str(id), "withdraw_round", gettext("의견수렴을 취소했습니다."), reason=reason)
+    return _act(str(id), "withdraw_round", gettext("의견수렴을 철회했습니다."), reason=reason)
 
 
 @bp.post("/<uuid:id>/comments")
 @signed_in
 def comment(id: UUID) -> Answer:  # noqa: A002
     """Says something under it; what came too late as an answer may be said so."""
-    return _act(str(id), "comment", gettext("의견을 남겼습니다."), **threads.posted(request.form))
+    return _act(str(id), "comment", gettext("의견을 등록했습니다."), **threads.posted(request.form))
 
 
 threads.pages(bp, service="memo", noun="rounds")

@@ -16,11 +16,11 @@ Doc = dict[str, Any]
 
 def sheets(round_: Doc, results: Doc) -> list[Sheet]:
     """One sheet of counts, one of texts, one of people."""
-    head = [gettext("질문"), gettext("답"), gettext("응답 수")]
+    head = [gettext("질문"), gettext("응답"), gettext("응답 수")]
     found = [Sheet(gettext("결과"), head, _counts(results))]
     texts = list(_texts(results))
     if texts:
-        found.append(Sheet(gettext("글로 쓴 답"), [gettext("질문"), gettext("답")], texts))
+        found.append(Sheet(gettext("서술형 응답"), [gettext("질문"), gettext("응답")], texts))
     if not round_["anonymous"]:
         people = [gettext("이름"), gettext("직위"), gettext("부서"), gettext("일시")]
         asked = [question["words"] for question in round_["questions"]]

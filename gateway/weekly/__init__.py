@@ -13,7 +13,7 @@ NOUN = Noun(
     icon="list-todo",
     url="/weekly/{id}",
     places=(Place("weekly", "/weekly", "list-todo", _("주간·월간보고"), 350, _("메모보고"), count="weekly"),),
-    creates=(Create("w", "/weekly/now", "list-todo", _("주간보고 쓰기"), _("주간·월간보고"), _("주간보고"), 50),),
+    creates=(Create("w", "/weekly/now", "list-todo", _("주간보고 작성"), _("주간·월간보고"), _("주간보고"), 50),),
     keys=(
         Key("Enter", _("주간보고에서: 다음 줄 추가")),
         Key("Alt ↑ ↓", _("주간보고에서: 줄 옮기기")),

@@ -115,7 +115,7 @@ def reminded(params: Told) -> str:
 
 def asked_for(params: Told) -> str:
     """A notice that a report is missed."""
-    return gettext("%(name)s님이 ‘%(title)s’ 제출을 요청했습니다.", name=params.get("name", ""), title=_title(params))
+    return gettext("%(name)s 님이 ‘%(title)s’ 제출을 요청했습니다.", name=params.get("name", ""), title=_title(params))
 
 
 def missing(params: Told) -> str:
@@ -133,7 +133,7 @@ def missing(params: Told) -> str:
 def late_news(params: Told) -> str:
     """A notice that a report came after the joined one was handed in."""
     told = {"name": params.get("name", ""), "title": _title(params)}
-    return gettext("취합 보고를 제출한 뒤 %(name)s님이 ‘%(title)s’를 제출했습니다.", **told)
+    return gettext("취합 보고를 제출한 뒤 %(name)s 님이 ‘%(title)s’를 제출했습니다.", **told)
 
 
 def returned(params: Told) -> str:

@@ -66,11 +66,13 @@ def step(
     kept["notified"] = list(dict.fromkeys(notified))
     tx.insert(Step, memo=memo.id, **kept)
     tx.audit(f"memo.{code}", subject=memo.id, after={"person": person and person["id"], **params})
-    return _notices(kept)
+    return _notices(kept, memo.title)
 
 
-def _notices(step: Any) -> list[Notice]:
+def _notices(step: Any, title: str) -> list[Notice]:
     params = step["params"] | {"person": step["person"]["name"] if step["person"] else ""}
+    # Who may no longer see a memo is not told again what it was about.
+    params |= {} if step["code"] == "recalled" else {"title": title}
     return [Notice(person, step["code"], step["sequence"], step["at"], params) for person in step["notified"]]
 
 
@@ -108,5 +110,5 @@ def _retell(tx: Tx, row: Row[Any], since: Any) -> None:
         title=row.title,
         clear=row.sequence,
         slots=[slot(row, delivery._mapping) for delivery in deliveries],
-        notices=[notice for step in steps for notice in _notices(step._mapping)],
+        notices=[notice for step in steps for notice in _notices(step._mapping, row.title)],
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from gateway.approval.words.decisions import role_name
 from gateway.core import format as formats
@@ -98,7 +98,7 @@ def step_duration(start: str | datetime | None, end: str | datetime | None) -> s
         return gettext("%(n)d분 걸림", n=seconds // _MINUTE)
     if seconds < _DAY:
         return gettext("%(n)d시간 걸림", n=seconds // _HOUR)
-    return gettext("%(n)d일 걸림", n=seconds // _DAY)
+    return ngettext("%(num)d일 걸림", "%(num)d일 걸림", seconds // _DAY)
 
 
 def step_icon(step: Step) -> str:

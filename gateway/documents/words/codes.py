@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from gateway.core import format as formats
 from gateway.core.format import names
@@ -35,7 +35,7 @@ class_name = names(
 )
 retention_name = names(
     lambda: {
-        **{str(n): gettext("%(n)d년", n=n) for n in (1, 3, 5, 10, 30)},
+        **{str(n): ngettext("%(num)d년", "%(num)d년", n) for n in (1, 3, 5, 10, 30)},
         "semi_permanent": gettext("준영구"),
         "permanent": gettext("영구"),
     }
@@ -88,10 +88,10 @@ def withdrawn(params: Mapping[str, Any]) -> str:
 def problems() -> dict[str, str]:
     """What is wrong with a field of a document or an approval line."""
     return {
-        "unknown_form": gettext("없는 서식입니다. 다시 골라 주세요."),
-        "unknown_folder": gettext("찾을 수 없는 기록물철입니다. 다시 골라 주세요."),
+        "unknown_form": gettext("없는 서식입니다. 다시 선택해 주세요."),
+        "unknown_folder": gettext("찾을 수 없는 기록물철입니다. 다시 선택해 주세요."),
         "not_for_open": gettext("공개 문서에는 비공개 조항을 두지 않습니다."),
-        "clauses_required": gettext("비공개 조항을 하나 이상 골라 주세요."),
+        "clauses_required": gettext("비공개 조항을 하나 이상 선택해 주세요."),
         "no_decider": gettext("결재할 사람이 없습니다. 마지막 사람의 역할을 결재로 바꿔 주세요."),
         "several_deciders": gettext("결재하는 사람은 한 명이어야 합니다."),
         "decider_not_last": gettext("결재하는 사람이 마지막이어야 합니다."),

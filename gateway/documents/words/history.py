@@ -62,7 +62,7 @@ def _changed(action: str, fields: Any) -> str:
     if action == "attached":
         return gettext("파일을 붙였습니다.")
     if action == "detached":
-        return gettext("붙임을 뺐습니다.")
+        return gettext("붙임을 삭제했습니다.")
     return gettext("고쳤습니다: %(fields)s", fields=names) if names else gettext("고쳤습니다.")
 
 

@@ -64,7 +64,7 @@ def will_words(told: Told) -> str:
         "internal": gettext("수신자가 없는 내부결재 문서입니다. 밖으로 나가지 않습니다."),
         "will_be_published": gettext("공개 문서입니다. 등록되면 누구나 볼 수 있게 공개됩니다."),
         "will_be_published_partly": gettext(
-            "부분공개 문서입니다. 제%(clauses)s호에 해당하는 부분을 빼고 공개됩니다.", clauses=clauses
+            "부분공개 문서입니다. 제%(clauses)s호에 해당하는 부분을 제외하고 공개됩니다.", clauses=clauses
         ),
         "will_not_be_published": gettext("비공개 문서입니다(제%(clauses)s호). 공개되지 않습니다.", clauses=clauses),
         "kept_for": gettext("보존기간은 %(period)s입니다.", period=retention_name(params.get("retention", ""))),
@@ -119,7 +119,7 @@ def obstacle_words(told: Told) -> str:
         "no_decider": gettext("결재선에 결재할 사람이 없습니다. 마지막 사람의 역할을 결재로 바꿔 주세요."),
         "several_deciders": gettext("결재하는 사람은 한 명이어야 합니다."),
         "decider_not_last": gettext("결재하는 사람이 결재선의 마지막이어야 합니다."),
-        "unknown_person": gettext("결재선에 찾을 수 없는 사람이 있습니다. 빼고 다시 넣어 주세요."),
+        "unknown_person": gettext("결재선에 찾을 수 없는 직원이 있습니다. 삭제하고 다시 추가해 주세요."),
         "inactive_person": gettext("결재선에 더는 일하지 않는 사람이 있습니다. 다른 사람으로 바꿔 주세요."),
         "duplicate_person": gettext("결재선에 같은 사람이 두 번 있거나 기안자가 들어 있습니다."),
         "parallel_without_cooperate": gettext("동시 협조는 협조 바로 다음의 협조에만 쓸 수 있습니다."),
@@ -133,7 +133,7 @@ def warning_words(told: Told) -> str:
     count = told["params"].get("count", 0)
     words = {
         "personal_data_published": gettext(
-            "주민등록번호로 보이는 것이 %(n)d개 있는데 공개 문서입니다. 지우거나 공개구분을 바꿔 주세요.", n=count
+            "공개 문서에 주민등록번호로 보이는 번호가 %(n)d개 있습니다. 삭제하거나 공개구분을 변경해 주세요.", n=count
         ),
         "personal_data": gettext("주민등록번호로 보이는 것이 %(n)d개 있습니다. 꼭 필요한지 확인해 주세요.", n=count),
         "attachment_mentioned": gettext("본문에 붙임이 적혀 있는데 붙인 파일이 없습니다."),

@@ -86,7 +86,7 @@ def _words() -> dict[str, str]:
         "signed_out": gettext("다시 로그인하면 보관한 일지를 보냅니다."),
         "another": gettext("다른 직원이 로그인해 있습니다. 작성한 직원이 로그인하면 보냅니다."),
         "closed": gettext("서버에서 받지 않았습니다. 이미 작성했거나 바뀐 일지인지 확인해 주세요."),
-        "refused": gettext("표시된 항목을 고쳐 주세요."),
+        "refused": gettext("표시된 항목을 수정해 주세요."),
         "located": gettext("위치를 입력했습니다. 오차 약 {n} m"),
         "not_located": gettext("위치를 확인하지 못했습니다. 위치 권한을 확인해 주세요."),
         "photo_remove": gettext("사진 {n} 삭제"),

@@ -72,5 +72,7 @@ def code(id: UUID, place: UUID) -> str:  # noqa: A002
 def _drawn(address: str) -> Markup:
     """The code as SVG."""
     kept = io.BytesIO()
-    segno.make(address, error="m").save(kept, kind="svg", xmldecl=False, svgns=True, svgclass="qr", lineclass=None)
+    # Of no size of its own: the page and the paper say how large it is.
+    code = segno.make(address, error="m")
+    code.save(kept, kind="svg", xmldecl=False, svgns=True, svgclass="qr", lineclass=None, omitsize=True)
     return Markup(kept.getvalue().decode())  # noqa: S704  # made here, of digits and an address

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from flask import Flask
 from flask_babel import get_locale, gettext
 
@@ -14,15 +14,13 @@ from gateway.core import format as formats
 from gateway.core.format import names
 
 Told = Mapping[str, Any]
-_DAY = {"ko": "M. d. (EEE)", "en": "EEE d MMM"}
-_MONTH = {"ko": "y년 M월", "en": "MMMM y"}
 
 
 def install(app: Flask) -> None:
     """Makes the words filters of the templates."""
     formats.add(app, entry_state_name=entry_state_name, check_name=check_name, field_type_name=field_type_name)
     formats.add(app, value_words=value_words, schedule_words=schedule_words, day_words=day_words)
-    formats.add(app, journal_state_name=journal_state_name, clock_words=clock_words, month_words=month_words)
+    formats.add(app, journal_state_name=journal_state_name, clock_words=clock_words)
 
 
 entry_state_name = names(
@@ -92,23 +90,13 @@ def schedule_words(schedule: Told) -> str:
 
 def day_words(day: str) -> str:
     """A business date with its day of the week."""
-    return _written(date.fromisoformat(day), _DAY)
-
-
-def month_words(month: str) -> str:
-    """A month as it stands above a table."""
-    return _written(date.fromisoformat(f"{month}-01"), _MONTH)
+    return formats.weekday(date.fromisoformat(day))
 
 
 def weekdays() -> list[str]:
     """The days of the week, Monday first, as short as they come."""
     found = get_day_names("abbreviated", "stand-alone", str(get_locale() or "ko"))
     return [str(found[n]) for n in range(7)]
-
-
-def _written(day: date, patterns: Mapping[str, str]) -> str:
-    language = str(get_locale() or "ko")
-    return str(format_date(day, patterns.get(language, patterns["en"]), locale=language))
 
 
 def clock_words(seconds: int) -> str:
@@ -191,10 +179,10 @@ def problems() -> dict[str, str]:
     return {
         "not_a_number": gettext("숫자로 입력해 주세요. 소수점은 마침표(.)를 씁니다."),
         "unknown_photo": gettext("사진을 찾을 수 없습니다. 다시 올려 주세요."),
-        "dissolved_department": gettext("폐지된 부서가 있습니다. 다른 부서를 골라 주세요."),
+        "dissolved_department": gettext("폐지된 부서가 있습니다. 다른 부서를 선택해 주세요."),
         "left": gettext("퇴직·전출자가 있습니다. 삭제해 주세요."),
-        "nobody": gettext("작성할 직원이 없습니다. 직원이나 부서를 골라 주세요."),
-        "unknown_person": gettext("찾을 수 없는 직원입니다. 다시 골라 주세요."),
+        "nobody": gettext("작성할 직원이 없습니다. 직원이나 부서를 선택해 주세요."),
+        "unknown_person": gettext("찾을 수 없는 직원입니다. 다시 선택해 주세요."),
     }
 
 

@@ -148,4 +148,4 @@ threads.pages(bp, service="requests", noun="requests")
 def stop(id: UUID) -> Answer:  # noqa: A002
     """Nothing more is made of a recurring instruction."""
     data = {"id": request.form.get("series", "")}
-    return _done(str(id), "stop_series", data, gettext("반복을 멈췄습니다."))
+    return _done(str(id), "stop_series", data, gettext("반복을 중지했습니다."))

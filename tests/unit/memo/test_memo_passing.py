@@ -137,7 +137,8 @@ def test_a_recall_takes_it_from_who_has_not_read_it_and_from_nobody_else(
     assert refusal(memo, "memo", as_(lee), id=made).slug == "memo-recalled"
     assert refusal(memo, "read", as_(lee), id=made).slug == "memo-recalled"
     assert desk(memo) == {}
-    assert [code for code, _ in notices(memo, lee["id"])] == ["recalled"]
+    # Not what it was about: it is gone for them.
+    assert [(code, "title" in params) for code, params in notices(memo, lee["id"])] == [("recalled", False)]
     assert f"person:{lee['id']}" not in item(memo, made)["audience"]
     assert f"person:{kim['id']}" in item(memo, made)["audience"]
     assert [each["state"] for each in receipts(memo, made)] == ["read", "recalled"]

@@ -113,7 +113,8 @@ def test_an_answer_is_kept_counted_and_told_and_counts_as_reading(memo: LocalSer
     found = seen(memo, made)
     assert found["counts"] == {"receivers": 1, "read": 1, "answered": 1}
     assert [(each["answer"], each["person"]["name"]) for each in found["answers"]] == [(word, "김과장")]
-    assert notices(memo, ME.person) == [("answered", {"answer": word, "text": "금요일까지", "person": "김과장"})]
+    params = {"answer": word, "text": "금요일까지", "person": "김과장", "title": found["title"]}
+    assert notices(memo, ME.person) == [("answered", params)]
     assert desk(memo) == {}
 
 

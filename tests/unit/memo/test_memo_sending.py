@@ -194,8 +194,9 @@ def test_a_memo_whose_receivers_have_all_left_by_then_is_a_draft_again_and_its_s
     made = sent(memo, kim, send_at=(AT + timedelta(days=1)).isoformat())["id"]
     memo.people[kim["id"]] = {**kim, "active": False}
     memo.pass_until(AT + timedelta(days=2))
-    assert seen(memo, made)["state"] == "draft"
-    assert notices(memo, ME.person) == [("unsent", {"reason": "nobody", "person": ""})]
+    found = seen(memo, made)
+    assert found["state"] == "draft"
+    assert notices(memo, ME.person) == [("unsent", {"reason": "nobody", "person": "", "title": found["title"]})]
 
 
 def test_a_copy_begins_with_what_an_own_memo_said(memo: LocalService, kim: Doc, lee: Doc) -> None:

@@ -25,7 +25,7 @@ PERSON: dict[str, Any] = {
     "active": True,
     "version": 1,
 }
-BUTTON = "2단계 인증 지우기"
+BUTTON = "2단계 인증 해제"
 
 
 @pytest.fixture

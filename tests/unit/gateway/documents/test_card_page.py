@@ -169,7 +169,7 @@ def test_with_the_approval_service_away_the_rest_is_shown_and_the_page_says_so(
 ) -> None:
     services.answers["route"] = Unavailable("approval")
     text = page(browser)
-    assert "결재 경로를 아직 보여 드릴 수 없습니다" in text
+    assert "보고경로를 아직 보여 드릴 수 없습니다" in text
     assert "본문입니다" in text
     assert "김검토" in text
     assert "every 5s" in text

@@ -144,6 +144,17 @@ def test_whatever_is_on_a_desk_or_found_leads_to_its_page(
     assert browser.get(f"/journals/at/{OTHER}").location == place
 
 
+def test_the_printed_sheet_has_dates_as_papers_write_them(journals: Services, browser: FlaskClient) -> None:
+    row = {"day": "2026-05-20", "shift_name": "", "place_name": "", "writer": DRAFTER, "findings": []}
+    row |= {"version": 1, "verifier": None, "verified_at": None}
+    sheet = {"journal": JOURNAL, "title": "기계실", "department": "총무과", "month": "2026-05", "form_versions": [1]}
+    sheet |= {"each": True, "rows": [row], "as_of": "2026-05-21T00:30:00.184109+00:00", "closed_at": None}
+    journals.answers["journal_sheet"] = {**sheet, "counts": {"entries": 1, "abnormal": 0, "verified": 0}}
+    text = shown(browser, f"/journals/{JOURNAL}/sheet/2026-05")
+    assert all(words in text for words in ("2026. 5. 20.", "2026년 5월", "기준 시각 2026. 5. 21. 09:30", "1차 서식"))
+    assert "2026-05-20" not in text.split("journal-sheet")[1]
+
+
 def test_a_code_leads_to_the_form_of_its_place(journals: Services, browser: FlaskClient) -> None:
     journals.answers["scanned_place"] = {"journal": JOURNAL, "place": PLACE, "name": "옥상"}
     assert browser.get("/j/secret").location == f"/journals/{JOURNAL}/fill?place={PLACE}"
@@ -154,6 +165,8 @@ def test_a_code_is_drawn_for_who_has_it(journals: Services, browser: FlaskClient
     journals.answers["journal_places"] = {"items": [place]}
     text = shown(browser, f"/journals/{JOURNAL}/places/{PLACE}/qr")
     assert "<svg" in text and "/j/secret" in text and " style=" not in text
+    # As large as the paper lets it be.
+    assert 'viewBox="0 0 ' in text
     journals.answers["journal_places"] = {"items": [{**place, "code": None}]}
     assert browser.get(f"/journals/{JOURNAL}/places/{PLACE}/qr").status_code == 404
 

@@ -160,7 +160,7 @@ def test_a_request_shows_what_is_asked_who_does_it_and_what_happened(browser: Fl
         "주관",
         "(2일 16시간 지연)",
         "그렇게 하세요",
-        "2099년 5월 8일(금)",
+        "2099. 5. 8.(금)",
     ):
         assert words in text, words
 
@@ -236,7 +236,7 @@ def test_who_was_too_late_is_told_who_was_first_on_the_request_as_it_is_now(
     ("problem", "words"),
     [
         (Conflict("parts-open", waiting_for=["서나래"]), "결과를 기다리는 담당자: 서나래"),
-        (Problem(422, "after-parent", "", "", {"due": "after_parent"}, parent_due="2099-05-08"), "2099년 5월 8일(금)"),
+        (Problem(422, "after-parent", "", "", {"due": "after_parent"}, parent_due="2099-05-08"), "2099. 5. 8.(금)"),
         (Invalid({"due": "not_later"}), "지금 기한보다 뒤의 날짜를 선택해 주세요."),
         (Unavailable("requests"), "여러 번 눌러도 한 번만 처리됩니다."),
     ],

@@ -86,7 +86,7 @@ def test_a_form_that_is_refused_keeps_all_that_was_typed(browser: FlaskClient, s
     refused = send(browser, "/rounds/new", **form_of(people, title=HOSTILE, anonymous="yes"))
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422
-    assert "5명 이상에게 물어야 합니다" in page
+    assert "대상자가 5명 이상이어야 합니다" in page
     assert "찬성하십니까?" in page and "찬성\n반대" in page
     assert HOSTILE not in page
     assert all(person["id"] in page for person in people)
@@ -100,7 +100,7 @@ def test_an_answer_is_sent_and_can_be_changed_until_the_end(
     bus.sign_in(person)
     assert send(browser, f"/rounds/{round_}/answers", f"/rounds/{round_}", **{"answer-0": "찬성"}).status_code == 303
     page = browser.get(f"/rounds/{round_}").get_data(as_text=True)
-    assert "다시 보내기" in page
+    assert "다시 제출" in page
     assert re.search(r'name="answer-0" value="찬성" checked', page)
 
 
@@ -133,7 +133,7 @@ def test_who_asks_sees_bars_and_who_answered(browser: FlaskClient, service: Loca
     assert '<rect width="100.0"' in page
     assert HOSTILE not in page
     book = openpyxl.load_workbook(io.BytesIO(browser.get(f"/rounds/{round_}/results.xlsx").data))
-    assert book.sheetnames == ["결과", "글로 쓴 답", "응답자"]
+    assert book.sheetnames == ["결과", "서술형 응답", "응답자"]
     assert [row[2] for row in book["결과"].iter_rows(min_row=2, max_row=3, values_only=True)] == [1, 0]
     assert book["응답자"].max_row == 4
 
@@ -147,7 +147,7 @@ def test_of_an_anonymous_round_the_page_shows_nothing_while_it_is_open(
         answer(service, round_, person)
     page = browser.get(f"/rounds/{round_}").get_data(as_text=True)
     assert "마감한 뒤에 볼 수 있습니다" in page
-    assert "명 응답" not in page and "누가 답했는지" not in page
+    assert "명 응답" not in page and "응답자별 현황" not in page
     assert browser.get(f"/rounds/{round_}/results.xlsx").status_code == 409
     service.pass_until(CLOSES + HOUR)
     page = browser.get(f"/rounds/{round_}").get_data(as_text=True)

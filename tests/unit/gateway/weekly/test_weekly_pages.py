@@ -230,7 +230,7 @@ def test_the_lists_lead_to_reports_and_say_when_a_service_is_away(browser: Flask
     text = page(browser, "/weekly?box=department")
     assert f'href="/weekly/{REPORT}"' in text and "기한 지남" in text
     services.answers["weekly_reports"] = {"items": [], "next": None}
-    assert "써야 할 보고가 없습니다" in page(browser, "/weekly")
+    assert "작성할 보고가 없습니다" in page(browser, "/weekly")
 
 
 def test_now_leads_to_the_report_that_is_being_written(browser: FlaskClient, services: Services) -> None:
@@ -264,7 +264,7 @@ def test_heads_set_how_departments_report(browser: FlaskClient, services: Servic
 def test_who_heads_nothing_is_told_who_does(browser: FlaskClient, services: Services) -> None:
     services.answers["session"] = session(DECIDER)
     services.answers["weekly_plans"] = {"items": []}
-    assert "정할 수 있는 부서가 없습니다" in page(browser, "/weekly/plans")
+    assert "설정할 수 있는 부서가 없습니다" in page(browser, "/weekly/plans")
 
 
 def test_a_memo_begins_with_a_departments_report(browser: FlaskClient, services: Services) -> None:
