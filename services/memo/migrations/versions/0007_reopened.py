@@ -7,8 +7,8 @@ from alembic import op
 
 from shared.db import Json
 
-revision = "memo_0006"
-down_revision = "memo_0005"
+revision = "memo_0007"
+down_revision = "memo_0006"
 
 
 def upgrade() -> None:
