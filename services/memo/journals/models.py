@@ -166,6 +166,7 @@ class JournalEntry(Base):
     __table_args__ = (
         Index("journal_entry_by_day", "journal", "day", "received_at", "id"),
         Index("journal_entry_abnormal_first", "journal", "day", "abnormal", "received_at", "id"),
+        Index("journal_entry_of_month", "month", "abnormal", "received_at", "id"),
         Index("journal_entry_of_writer", "writer_id", "day", "received_at", "id"),
         Index("journal_entry_by_writer", "journal", "writer_name", "writer_id", "day"),
         Index("journal_entry_of_round", "round", "writer_id"),

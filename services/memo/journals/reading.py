@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, select
 from services.memo.journals import books, entries
 from services.memo.journals.domain import entry as rules
 from services.memo.journals.files import views
-from services.memo.journals.models import JournalEntry, JournalVersion
+from services.memo.journals.models import JournalEntry, JournalMonth, JournalVersion
 from shared import paging
 from shared.context import Context
 from shared.db import Tx
@@ -39,19 +39,27 @@ _OF_VERSION = (
 
 def page(tx: Tx, ctx: Context, journal: Row[Any], asked: Mapping[str, Any], *, verifies: bool) -> dict[str, Any]:
     """One page of a journal's entries, as `EntryPage`. Raises `Invalid` for a broken cursor."""
-    order = _ORDERS[asked["sort"]]
-    query = _filtered(_LINES.where(JournalEntry.journal == journal.id), asked)
-    if asked["cursor"]:
-        query = query.where(order.after(asked["cursor"]))
-    rows = tx.all(query.order_by(*order.clauses()).limit(asked["limit"] + 1))
+    rows, order = tx.all(statement(journal.id, asked)), _ORDERS[asked["sort"]]
     shown, following = paging.page(rows, asked["limit"], order.key)
     return {"items": [_line(ctx, journal, row, verifies=verifies) for row in shown], "next": following}
 
 
-def _filtered(query: Select[Any], asked: Mapping[str, Any]) -> Select[Any]:
+def statement(journal: str, asked: Mapping[str, Any]) -> Select[Any]:
+    """What reads one page of a journal's entries, and one row more. Raises `Invalid` for a broken cursor."""
+    order = _ORDERS[asked["sort"]]
+    query = _filtered(_LINES.where(JournalEntry.journal == journal), journal, asked)
+    if asked["cursor"]:
+        query = query.where(order.after(asked["cursor"]))
+    return query.order_by(*order.clauses()).limit(asked["limit"] + 1)
+
+
+def _filtered(query: Select[Any], journal: str, asked: Mapping[str, Any]) -> Select[Any]:
     query = query.where(JournalEntry.version > 0)
     if asked["day"]:
         query = query.where(JournalEntry.day == asked["day"].isoformat())
+    elif asked["month"] and asked["sort"] == "-abnormal":
+        month = (JournalMonth.journal == journal, JournalMonth.month == asked["month"])
+        query = query.where(JournalEntry.month == select(JournalMonth.id).where(*month).scalar_subquery())
     elif asked["month"]:
         query = query.where(JournalEntry.day.between(f"{asked['month']}-01", f"{asked['month']}-31"))
     for name, column in (("state", JournalEntry.state), ("writer", JournalEntry.writer_id)):
