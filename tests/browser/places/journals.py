@@ -30,7 +30,7 @@ def add_field(page: Page) -> None:
 
 def reopen(page: Page) -> None:
     """Has the dialog open that asks why a month is opened again."""
-    page.locator("[form=reopen-form]").first.click()
+    page.locator("[data-opens=reopen-dialog]").click()
     expect(page.locator("#reopen-dialog")).to_be_visible()
 
 
