@@ -31,6 +31,6 @@ NOUN = Noun(
         Key("o", _("문서에서: 의견 쓰기")),
         Key("j", _("결정한 뒤: 다음 결재")),
     ),
-    kinds={"approval": Kind(_("결재"), asks=decisions.asked, always=True)},
+    kinds={"approval": Kind(_("결재"), asks=decisions.asked)},
     refusals=decisions.refusals,
 )

@@ -70,15 +70,11 @@ def _its_kind(_: Told) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of to-do: its name; `asks` says of one what is asked, where that is more than the kind.
-
-    `tone` is the badge's. One that is `always` there has a place on the desk while there is none to do.
-    """
+    """A kind of to-do: its name, its badge's tone; `asks` says of one what is asked, where that is more."""
 
     label: Words
     asks: Callable[[Told], str] = _its_kind
     tone: str = "primary"
-    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

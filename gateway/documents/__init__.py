@@ -19,7 +19,7 @@ NOUN = Noun(
         Place("register", "/boxes/register", "book-text", _("부서 등록대장"), 600, _("부서")),
     ),
     creates=(Create("d", "/write", "pen-line", _("기안하기"), _("새 기안"), _("기안"), 0, key="n"),),
-    kinds={"returned": Kind(_("반려"), tone="danger", always=True)},
+    kinds={"returned": Kind(_("반려"), tone="danger")},
     notices={
         "registered": codes.registered,
         "approved": codes.approved,

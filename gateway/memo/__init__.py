@@ -18,7 +18,7 @@ NOUN = Noun(
     ),
     creates=(Create("m", "/memos/new", "mail", _("메모보고 작성"), _("새 메모보고"), _("메모"), 10, beside=True),),
     keys=(Key("1~4", _("메모보고에서: 확인, 동의, 의견, 지시")),),
-    kinds={"memo": Kind(_("메모보고"), asks=words.asked, always=True)},
+    kinds={"memo": Kind(_("메모보고"), asks=words.asked)},
     notices=words.NOTICES,
     problems=words.problems,
     refusals=words.refusals,

@@ -20,7 +20,7 @@ NOUN = Noun(
     creates=(
         Create("r", "/requests/new", "list-todo", _("업무요청 작성"), _("새 업무요청"), _("요청"), 20, beside=True),
     ),
-    kinds={"request": Kind(_("업무요청"), asks=words.asked, always=True)},
+    kinds={"request": Kind(_("업무요청"), asks=words.asked)},
     notices=words.NOTICES,
     problems=words.problems,
     refusals=words.refusals,

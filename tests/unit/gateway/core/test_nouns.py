@@ -121,7 +121,7 @@ def test_its_to_dos_and_notices_are_on_the_desk_in_its_words(browser: FlaskClien
     assert re.search(r'badge-primary">답장<', page)
     assert page.count(f'href="/letters/{SUBJECT}"') == 2
     assert "안부 편지가 왔습니다." in page
-    assert re.search(r'href="/desk\?kind=letter"[^>]*>\s*편지<strong>1<', page)
+    assert re.search(r'href="/desk\?kind=letter"[^>]*>\s*편지 <strong>1<', page)
 
 
 def test_what_no_noun_knows_is_shown_by_what_it_says_of_itself(browser: FlaskClient, bus: FakeClient) -> None:

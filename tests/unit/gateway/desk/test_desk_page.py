@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,7 +60,7 @@ def test_each_band_has_its_heading_once(browser: FlaskClient, bus: FakeClient) -
     assert [page.count(f"<h3>{words}</h3>") for words in headings] == [1] * 5
     places = [page.index(f"<h3>{words}</h3>") for words in headings]
     assert places == sorted(places)
-    assert 'badge-danger">긴급<' in page and "일 지남" in page and "기한 1<" in page
+    assert 'badge-danger">긴급<' in page and "일 지남" in page and "기한 1)<" in page
     assert bus.asked[0][2] == {"sort": "due"}
 
 
@@ -94,7 +95,29 @@ def test_while_what_is_pressing_is_not_told_the_rest_is_shown(browser: FlaskClie
     shown(bus, {})
     bus.answers["desk", "pressing"] = Unavailable("desk")
     page = browser.get("/desk")
-    assert page.status_code == 200 and "기한 1<" not in page.text and "청사" in page.text
+    assert page.status_code == 200 and "기한 1)<" not in page.text and "청사" in page.text
+
+
+def chips(page: str) -> list[str]:
+    """What the chips above the list say, one after the other."""
+    found = re.search(r'<nav class="desk-kinds".*?</nav>', page, re.S)
+    links = re.findall(r"<a.*?</a>", found[0], re.S) if found else []
+    return [" ".join(re.sub(r"<[^>]+>", "", link).split()) for link in links]
+
+
+def test_of_each_kind_there_is_a_chip_with_how_many_and_how_many_of_them_are_due(
+    browser: FlaskClient, bus: FakeClient
+) -> None:
+    bus.answers["desk", "counts"] = {"returned": 2, "memo": 0, "approval": 4, "total": 6}
+    shown(bus, {})
+    assert chips(browser.get("/desk").text) == ["모두 6", "결재 4", "반려 2 (기한 1)"]
+
+
+def test_where_nothing_is_to_be_done_there_are_no_chips_but_the_way_back(browser: FlaskClient, bus: FakeClient) -> None:
+    bus.answers["desk", "counts"] = {"returned": 0, "memo": 0, "total": 0}
+    shown(bus)
+    assert chips(browser.get("/desk").text) == []
+    assert chips(browser.get("/desk?kind=memo").text) == ["모두 0", "메모보고 0"]
 
 
 def test_programs_ask_for_bands_and_for_what_presses(bus: FakeClient, tmp_path: Path) -> None:
