@@ -57,7 +57,7 @@ REFUSED = Counter(
 )
 CALLS = Histogram(
     "oneway_rpc_client_seconds",
-    "Time until a call to a service ended for its caller: answered, timeout, lost, away",
+    "Time until a call to a service ended for its caller: answered, timeout, left, lost, away",
     ["caller", "service", "outcome"],
     buckets=SECONDS,
 )

@@ -122,9 +122,12 @@ def call(service: str, method: str, data: Any = None, *, idempotent: bool = True
     return client.call(service, method, context(), data, idempotency_key=key, repeatable=reads, timeout=timeout)
 
 
-def call_many(calls: Sequence[tuple[str, str, Any]]) -> list[Any]:
-    """Several reads (service, method, data) at once: for each its result, or the `Problem` it ended with."""
-    return backend().client.call_many(calls, context())
+def call_many(calls: Sequence[tuple[str, str, Any]], spare: int = 0) -> list[Any]:
+    """Several reads (service, method, data) at once: for each its result, or the `Problem` it ended with.
+
+    For the last `spare` of them nobody waits longer than for the others.
+    """
+    return backend().client.call_many(calls, context(), spare=spare)
 
 
 def tenant(code: str) -> Tenant:

@@ -78,13 +78,25 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """What cannot wait: a part that every page shows above its content.
+
+    `call` (service, method, data) is asked along with what a page asks; `template` shows its answer, `told`, or
+    nothing. `href` answers the same part alone, for an open page that hears of something new.
+    """
+
+    href: str
+    template: str
+    call: tuple[str, str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """One noun. `url` is an object's page with `{id}` in it; `notices` say what happened, by code, from its params.
 
     `problems` are sentences about a field that was refused, `refusals` about an act, by their codes. `label` is what an
     object is called, where another one or a notification names it, `states` how it stands, by code.
-    `quote` is the method (`service.method`) by which another object is begun from one, where it can be. `banner` is the
-    address of a part that every page shows above its content: what cannot wait.
+    `quote` is the method (`service.method`) by which another object is begun from one, where it can be.
     """
 
     name: str
@@ -101,7 +113,7 @@ class Noun:
     label: Words = ""
     states: Table = nothing
     quote: str = ""
-    banner: str = ""
+    banner: Banner | None = None
 
     def url_of(self, subject: str) -> str:
         """The page of one object; empty where the noun has no pages of objects."""

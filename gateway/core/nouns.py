@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import gateway
-from gateway.core.noun import Create, Key, Kind, Noun, Place, Words
+from gateway.core.noun import Banner, Create, Key, Kind, Noun, Place, Words
 
 
 @cache
@@ -64,8 +64,9 @@ def creates() -> list[Create]:
     return sorted((create for noun in all_nouns() for create in noun.creates), key=lambda create: create.order)
 
 
-def banners() -> list[str]:
-    """The addresses of what cannot wait."""
+@cache
+def banners() -> list[Banner]:
+    """What cannot wait."""
     return [noun.banner for noun in all_nouns() if noun.banner]
 
 

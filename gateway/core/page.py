@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import g, render_template, request
 
-from gateway.core import backend
+from gateway.core import backend, nouns
+from gateway.core.noun import Banner
 from shared.errors import Problem
 
 Call = tuple[str, str, Mapping[str, Any]]
@@ -20,12 +21,16 @@ def ask(needs: Mapping[str, Call] = NO_CALLS, also: Mapping[str, Call] = NO_CALL
     """The answer to each call, by its name.
 
     A Problem of one of `needs` is raised. One of `also` gives None where its service does not answer (5xx) or
-    the caller may not (403): the page is shown without that part.
+    the caller may not (403): the page is shown without that part. Whole pages ask for the `counts` of the header;
+    their banners are asked along then, and make nobody wait.
     """
     calls = {**needs, **also}
-    answers = backend.call_many([(service, method, dict(data)) for service, method, data in calls.values()])
+    banners = nouns.banners() if "counts" in calls and g.get("principal") and not is_fragment() else []
+    asked = [*calls.values(), *(banner.call for banner in banners)]
+    answers = backend.call_many([(service, method, dict(data)) for service, method, data in asked], spare=len(banners))
+    g.banners = {banner.href: told for banner, told in zip(banners, answers[len(calls) :], strict=True)}
     found: dict[str, Any] = {}
-    for name, answer in zip(calls, answers, strict=True):
+    for name, answer in zip(calls, answers, strict=False):
         if not isinstance(answer, Problem):
             found[name] = answer
         elif name in needs or answer.status not in (403, 500, 502, 503, 504):
@@ -45,6 +50,13 @@ def show(
     """The template with its values and the answers to its calls; the counts of the header are asked along."""
     also = {**also, "counts": ("desk", "counts", {})}
     return render_template(template, **{**values, **ask(needs, also)})
+
+
+def banners() -> list[tuple[Banner, Any]]:
+    """Every banner with what it is told; None where that was not asked or has not come, so that it asks for itself."""
+    told = g.get("banners", {})
+    answers = ((banner, told.get(banner.href)) for banner in nouns.banners())
+    return [(banner, None if isinstance(answer, Problem) else answer) for banner, answer in answers]
 
 
 def is_fragment() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from gateway.core.noun import Create, Key, Kind, Noun, Place
+from gateway.core.noun import Banner, Create, Key, Kind, Noun, Place
 from gateway.memo import words
 
 NOUN = Noun(
@@ -24,6 +24,6 @@ NOUN = Noun(
     refusals=words.refusals,
     label=_("메모보고"),
     states=words.states,
-    banner="/memos/banner",
+    banner=Banner("/memos/banner", "memo/_banner.html", ("memo", "alerts", {})),
     quote="memo.quote",
 )

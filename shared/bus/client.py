@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Seconds a service that has fallen silent is given to answer, until it does.
 _SILENT_WAIT = 0.5
+# Seconds an answer that can be done without may come after those that cannot.
+_SPARE_WAIT = 0.02
 
 Told = Callable[[dict[str, Any]], None]
 
@@ -30,7 +32,7 @@ class _Call:
     `message(seconds)` makes the request anew; `repeatable` says whether it may be sent twice.
     """
 
-    __slots__ = ("began", "body", "correlation", "lock", "message", "repeatable", "service", "step", "until")
+    __slots__ = ("began", "body", "correlation", "lock", "message", "repeatable", "service", "spare", "step", "until")
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class _Call:
         self.message = message
         self.repeatable = repeatable
         self.step = step
+        self.spare = False
         self.began = time.monotonic()
         self.until = self.began + limit
         self.body: bytes | None = None
@@ -56,6 +59,11 @@ class _Call:
     def left(self) -> float:
         """Seconds until its deadline."""
         return max(0.0, self.until - time.monotonic())
+
+    def give_up_in(self, seconds: float) -> None:
+        """Its answer is waited for no longer than these seconds, and nobody is to blame where it does not come."""
+        self.spare = True
+        self.until = min(self.until, time.monotonic() + seconds)
 
     def finish(self, body: bytes | None) -> None:
         self.body = body
@@ -102,22 +110,33 @@ class Client:
         return self._wait(self._begin(service, method, context, data, idempotency_key, timeout, may_repeat))
 
     def call_many(
-        self, calls: Sequence[tuple[str, str, Any]], context: Context, timeout: float | None = None
+        self, calls: Sequence[tuple[str, str, Any]], context: Context, timeout: float | None = None, spare: int = 0
     ) -> list[Any]:
-        """Runs several queries (service, method, data) at once: for each its result, or the `Problem` it ended with."""
+        """Runs several queries (service, method, data) at once: for each its result, or the `Problem` it ended with.
+
+        The last `spare` can be done without: they make nobody wait, and have ended as `Unavailable` where the others
+        have their answers first. Their services are not taken to be silent for it.
+        """
         started: list[_Call | Problem] = []
-        for service, method, data in calls:
+        for number, (service, method, data) in enumerate(calls):
             try:
+                if number >= len(calls) - spare and (service in self._silent or not self.connected):
+                    raise Unavailable(service)
                 started.append(self._begin(service, method, context, data, None, timeout, True))
             except Problem as problem:
                 started.append(problem)
-        results: list[Any] = []
-        for call in started:
-            try:
-                results.append(call if isinstance(call, Problem) else self._wait(call))
-            except Problem as problem:
-                results.append(problem)
+        results = [self._answer(call) for call in started[: len(started) - spare]]
+        for call in started[len(results) :]:
+            if isinstance(call, _Call):
+                call.give_up_in(_SPARE_WAIT)
+            results.append(self._answer(call))
         return results
+
+    def _answer(self, call: _Call | Problem) -> Any:
+        try:
+            return call if isinstance(call, Problem) else self._wait(call)
+        except Problem as problem:
+            return problem
 
     def on_live(self, callback: Told, missed: Callable[[], None], topics: tuple[str, ...] = ("#",)) -> None:
         """Calls `callback({tenant, people, topic})` for what services tell. To be called before the broker starts.
@@ -186,8 +205,9 @@ class Client:
         while True:
             if not call.lock.acquire(timeout=call.left):
                 self._calls.pop(call.correlation, None)
-                self._ended(call, "timeout")
-                self._fell_silent(call.service, True)
+                self._ended(call, "left" if call.spare else "timeout")
+                if not call.spare:
+                    self._fell_silent(call.service, True)
                 raise Unavailable(call.service)
             if call.body is not None:
                 self._ended(call, "answered")

@@ -69,7 +69,7 @@ def _more(box: str, query: dict[str, str], page: dict[str, Any] | None) -> str:
 @signed_in
 def banner() -> str:
     """Urgent memos that are not read yet, above every page."""
-    return render_template("memo/_banner.html", **ask(also={"alerts": ("memo", "alerts", {})}))
+    return render_template("memo/_banner.html", **ask(also={"told": ("memo", "alerts", {})}))
 
 
 # -- one memo ---------------------------------------------------------------------------------------

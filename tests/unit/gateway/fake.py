@@ -73,7 +73,7 @@ class FakeClient:
             raise found
         return found
 
-    def call_many(self, calls: Sequence[tuple[str, str, Any]], context: Context) -> list[Any]:
+    def call_many(self, calls: Sequence[tuple[str, str, Any]], context: Context, spare: int = 0) -> list[Any]:
         """As the real one."""
         results: list[Any] = []
         for service, method, data in calls:

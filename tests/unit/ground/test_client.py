@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -115,6 +116,33 @@ def test_of_several_calls_at_once_each_ends_for_itself(broker: LocalBroker) -> N
     calls = [(name, "anything", {}) for name in ("desk", "documents", "approval", "directory")]
     results = client(broker).call_many(calls, context())
     assert [type(result) for result in results] == [Unavailable, Unavailable, Unavailable, str]
+
+
+def test_what_can_be_done_without_makes_nobody_wait_and_is_not_taken_to_be_silent(broker: LocalBroker) -> None:
+    Half(broker, "desk")
+    memo = Half(broker, "memo")
+    memo.silent = True
+    caller = client(broker, 30)
+    calls = [("desk", "counts", {}), ("memo", "alerts", {})]
+    began = time.monotonic()
+    counts, alerts = caller.call_many(calls, context(), spare=1)
+    assert time.monotonic() - began < 10
+    assert (counts, type(alerts)) == ("answered", Unavailable)
+    assert told_to_wait(memo) == 30
+    memo.silent = False
+    assert caller.call_many(calls, context(), spare=1) == ["answered", "answered"]
+
+
+def test_what_can_be_done_without_is_not_asked_of_a_service_that_is_silent(broker: LocalBroker) -> None:
+    Half(broker, "desk")
+    memo = Half(broker, "memo")
+    memo.silent = True
+    caller = client(broker)
+    with pytest.raises(Unavailable):
+        caller.call("memo", "alerts", context())
+    memo.kept.clear()
+    results = caller.call_many([("desk", "counts", {}), ("memo", "alerts", {})], context(), spare=1)
+    assert (results[0], type(results[1]), memo.kept) == ("answered", Unavailable, [])
 
 
 @pytest.mark.parametrize("how", [{"idempotency_key": "k"}, {"repeatable": True}])

@@ -101,7 +101,7 @@ class Services:
             raise answer
         return answer
 
-    def call_many(self, calls: Sequence[tuple[str, str, Any]], context: Any) -> list[Any]:
+    def call_many(self, calls: Sequence[tuple[str, str, Any]], context: Any, spare: int = 0) -> list[Any]:
         def one(call: tuple[str, str, Any]) -> Any:
             try:
                 return self.call(call[0], call[1], context, call[2])

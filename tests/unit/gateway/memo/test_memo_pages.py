@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from shared.errors import Unavailable
 from shared.testing import LocalService
 from tests.unit.gateway.fake import PRINCIPAL
 from tests.unit.gateway.memo.conftest import MemoBus
@@ -22,6 +24,13 @@ def csrf(browser: FlaskClient) -> str:
 def press(browser: FlaskClient, path: str, **data: str) -> tuple[int, str]:
     answer = browser.post(path, data={"csrf_token": csrf(browser), **data})
     return answer.status_code, answer.text
+
+
+def banner_of(page: str) -> str:
+    """What the page has brought of the banner."""
+    found = re.search(r'<div class="banner-place"[^>]*>(.*?)<div class="shell">', page, re.S)
+    assert found
+    return found[1].rpartition("</div>")[0]
 
 
 def test_the_lists_show_memos_in_bold_until_they_are_read_and_the_sender_how_many_have(
@@ -118,9 +127,34 @@ def test_the_banner_is_there_until_the_urgent_memo_is_read(
     made = send(service, kim, title="정전", urgent=True)
     assert 'hx-get="/memos/banner"' in browser.get("/memos").text
     bus.sign_in(kim)
+    assert "정전" in banner_of(browser.get("/memos/sent").text)
     assert "정전" in browser.get("/memos/banner").text
     read(service, kim, made)
     assert browser.get("/memos/banner").text.strip() == ""
+    assert banner_of(browser.get("/memos/sent").text).strip() == ""
+
+
+def test_a_banner_that_came_with_the_page_asks_for_itself_only_when_something_is_new(
+    browser: FlaskClient, service: LocalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'hx-get="/memos/banner" hx-trigger="live"' in browser.get("/memos").text
+    answered = service.call
+
+    def away(method: str, *more: Any) -> Any:
+        if method == "alerts":
+            raise Unavailable("memo")
+        return answered(method, *more)
+
+    monkeypatch.setattr(service, "call", away)
+    assert 'hx-get="/memos/banner" hx-trigger="load, live"' in browser.get("/memos").text
+
+
+def test_a_part_of_a_page_and_a_page_for_nobody_ask_for_no_banner(browser: FlaskClient, bus: MemoBus) -> None:
+    bus.asked.clear()
+    browser.get("/desk/news", headers={"HX-Request": "true"})
+    browser.delete_cookie("session")
+    assert "banner-place" not in browser.get("/sign-in").text
+    assert ("memo", "alerts", {}) not in bus.asked
 
 
 def test_a_new_memo_proposes_the_head_and_those_of_last_time(
