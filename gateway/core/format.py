@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from shared.calendar import SEOUL as SEOUL
 from shared.calendar import end_of_day, seoul_date
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_WITHIN_DATES = re.compile(r"(?<=\d\.) (?=\d)")
 _DAYS = {"ko": ("M. d.(E)", "y. M. d.(E)"), "en": ("E d MMM", "E d MMM y")}
 _MONTHS = {"ko": "y년 M월", "en": "MMMM y"}
 
@@ -34,6 +36,11 @@ def day(value: str | datetime | None) -> str:
         return ""
     time = time.astimezone(SEOUL)
     return f"{time.year}. {time.month}. {time.day}."
+
+
+def whole_dates(text: str) -> str:
+    """A title in which no line ends within a date: `2026. 11. 30.` stays together."""
+    return _WITHIN_DATES.sub("\u00a0", text)
 
 
 def stamp(value: str | datetime | None) -> str:
@@ -160,7 +167,7 @@ def install(app: Flask) -> None:
         due=due,
         late=late,
     )
-    add(app, filesize=size, items_count=items)
+    add(app, filesize=size, items_count=items, whole_dates=whole_dates)
 
 
 def add(app: Flask, **filters: Callable[..., Any]) -> None:

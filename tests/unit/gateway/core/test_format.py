@@ -36,3 +36,9 @@ def test_one_day_is_no_days(tmp_path: Path) -> None:
         assert formats.ago(NOW - timedelta(days=1), NOW) == "1 day ago"
         assert formats.waiting(NOW - timedelta(days=1), NOW) == "for 1 day"
         assert formats.waiting(NOW - timedelta(days=2), NOW) == "for 2 days"
+
+
+def test_no_line_ends_within_a_date() -> None:
+    title = "총무팀 주간보고(2026. 11. 30.~12. 6.)"
+    assert formats.whole_dates(title).replace("\u00a0", "_") == "총무팀 주간보고(2026._11._30.~12._6.)"
+    assert formats.whole_dates("1. 보고 2. 계획") == "1. 보고 2. 계획"
