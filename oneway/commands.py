@@ -10,7 +10,9 @@ import kombu
 import orjson
 import typer
 from amqp.exceptions import AccessRefused, NotFound
+from rich.markup import escape
 from rich.table import Column, Table
+from sqlalchemy.exc import DBAPIError
 
 from oneway import parts
 from oneway.console import (
@@ -125,16 +127,26 @@ def verify(tenant: OneTenant = None) -> None:
     bad = 0
     for found in chosen(provisioner, tenant):
         for service in parts.SERVICES:
-            engine = provisioner.owner_engine(found, service)
-            secret = service_secret(settings.database_secret, service)
-            with engine.connect() as conn:
-                tables = ground.tables(parts.metadata(service))
-                verdict = audit.verify(conn, tables, tenantkeys.of_tenant(secret, found, service).record)
-            engine.dispose()
+            verdict = _verdict(settings, provisioner, found, service)
             bad += bool(verdict.problem)
-            state = f"[red]{verdict.problem}[/]" if verdict.problem else "sound"
+            state = f"[red]{escape(verdict.problem)}[/]" if verdict.problem else "sound"
             out.print(f"{found.code} {service}: {verdict.rows} rows, {state}, head {verdict.head[:16]}")
     raise typer.Exit(1 if bad else 0)
+
+
+def _verdict(settings: Settings, provisioner: Provisioner, tenant: Tenant, service: str) -> audit.Verdict:
+    """What there is to say of one record. One that cannot be read is not sound, and holds up none of the others."""
+    tables = ground.tables(parts.metadata(service))
+    key = tenantkeys.of_tenant(service_secret(settings.database_secret, service), tenant, service).record
+    engine = provisioner.owner_engine(tenant, service)
+    try:
+        with engine.connect() as conn:
+            return audit.verify(conn, tables, key)
+    except DBAPIError as error:
+        reason, *_ = str(error.orig).splitlines() or [""]
+        return audit.Verdict(0, audit.FIRST, f"the record could not be read: {reason}")
+    finally:
+        engine.dispose()
 
 
 # -- dead letters -----------------------------------------------------------------------------------

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Connection, text
 
 from oneway import parts
+from shared.tenants import Tenant, wrap_new_key
 from tests.integration.tenancy.installation import Installation
 
 LONG_AGO = "2020-01-01 00:00:00.000000"
@@ -97,17 +100,48 @@ def test_a_row_inserted_with_a_seal_is_named(recorded: Installation, code: str) 
     assert f"row {last + 1} (inserted" in verify(recorded, code)[1]
 
 
-def test_a_bad_record_of_one_tenant_is_not_another_s(here: Installation, code: str) -> None:
-    here.add(code)
-    here.add(f"{code}b")
+def altered(here: Installation, code: str) -> None:
+    """Alters what the tenant has on its record."""
     with here.owner(code, "directory") as conn:
         conn.execute(text("UPDATE audit SET action = 'x'"))
         conn.commit()
+
+
+def test_a_bad_record_of_one_tenant_is_not_another_s(here: Installation, code: str) -> None:
+    here.add(code)
+    here.add(f"{code}b")
+    altered(here, code)
     assert verify(here, code)[0] == 1
     assert verify(here, f"{code}b")[0] == 0
-    everything = here.command("audit", "verify")
-    assert everything.exit_code == 1
-    assert f"{code}b directory:" in everything.output
+
+
+@pytest.fixture
+def unreadable(here: Installation) -> Iterator[str]:
+    """A tenant that comes before all others and has no tables, as where its onboarding was cut off."""
+    code = "a0"
+    registry = here.provisioner.registry
+    key = wrap_new_key(here.settings.storage_key, code)
+    url, keys = here.provisioner.database_url(code), here.provisioner.new_keys(code)
+    registry.add(Tenant(code, f"{code}기관", "AB00000", "onboarding", url, key, keys))
+    yield code
+    with registry._engine.begin() as conn:
+        for table, column in (("tenant_keys", "tenant"), ("tenant", "code")):
+            conn.execute(text(f"DELETE FROM {table} WHERE {column} = :c"), {"c": code})
+
+
+def test_one_that_is_bad_and_one_that_cannot_be_read_keep_no_other_from_being_verified(
+    here: Installation, code: str, unreadable: str
+) -> None:
+    here.add(code)
+    here.add(f"{code}b")
+    altered(here, code)
+    answer = here.command("audit", "verify")
+    assert answer.exit_code == 1, answer.output
+    said = dict(line.split(": ", 1) for line in answer.output.splitlines())
+    for service in parts.SERVICES:
+        assert "could not be read" in said[f"{unreadable} {service}"]
+    assert "row 1 (" in said[f"{code} directory"]
+    assert "sound" in said[f"{code}b directory"]
 
 
 def test_the_record_of_a_tenant_from_before_its_keys_were_kept_stays_sound(here: Installation, code: str) -> None:
