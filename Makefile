@@ -10,6 +10,9 @@ TOOLS := .tools
 INSTALLED_TOOLS := $(TOOLS)/.installed
 ASSETS := gateway/static/built/.made
 TYPES := tests/unit/deploy/types/node_modules/.made
+# Hundreds of processes start in a run of the tests, and a dozen for the full system: each would compile every module
+# anew where the environment says, as that of a container often does, that Python is to keep nothing.
+unexport PYTHONDONTWRITEBYTECODE
 SOURCES := $(shell find gateway \( -name node_modules -o -name static \) -prune -o \( -name '*.ts' -o -name '*.css' \) -print) $(wildcard gateway/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: help check drill run run-full types manifests test test-long lint format bench bench-beside bench-traces load chaos image test-k8s audit lock assets messages binaries clean
