@@ -14,7 +14,9 @@ from prometheus_client import Counter
 from psycopg.adapt import AdaptersMap
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.dialects import registry
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import LRUCache
 
 from shared.db import spans
 from shared.db.faults import is_gone
@@ -27,6 +29,12 @@ from shared.keys import uses
 _ADAPTERS = AdaptersMap(psycopg.adapters)
 set_json_dumps(orjson.dumps, _ADAPTERS)
 set_json_loads(orjson.loads, _ADAPTERS)
+
+# Every service of every tenant has an engine of its own here: compiled by itself, each statement would be compiled
+# anew for each of them.
+_COMPILED: LRUCache[Any, Any] = LRUCache(4000)
+
+registry.register("sqlite.oneway", "shared.db.sqlite", "SqliteDialect")
 
 
 def connection_class() -> type[psycopg.Connection[Any]]:
@@ -160,9 +168,9 @@ def sqlite_engine(url: URL) -> Engine:
     assert url.database
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url,
+        url.set(drivername="sqlite+oneway"),
         hide_parameters=True,
-        execution_options=spans.options(url, ""),
+        execution_options={**spans.options(url, ""), "compiled_cache": _COMPILED},
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={"check_same_thread": False, "timeout": 10},
