@@ -91,6 +91,17 @@ def migrated(migrations: Path) -> Path:
     return template
 
 
+@cache
+def _registry(tenants: tuple[str, ...]) -> Registry:
+    """The registry of these tenants, which nothing changes."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    registry = Registry(engine)
+    registry.create_tables()
+    for code in tenants:
+        registry.add(Tenant(code, "한빛시", "1234567", "active", "", wrap_new_key("test", code)))
+    return registry
+
+
 def _templates() -> Path:
     """A directory that nobody else may write to."""
     found = Path(tempfile.gettempdir()) / f"oneway-templates-{os.getuid()}"
@@ -108,17 +119,15 @@ class LocalService:
 
     def __init__(self, cls: type[Service], tenants: Sequence[str] = (TENANT,), *, template: Path | None = None) -> None:
         self._directory = tempfile.TemporaryDirectory()
-        settings = Settings(var=Path(self._directory.name), storage_key="test")
-        registry = Registry(create_engine("sqlite://", poolclass=StaticPool))
-        registry.create_tables()
+        # By what is set by default: to read and to check the environment each time would cost as much as some calls.
+        settings = Settings.model_construct(var=Path(self._directory.name), storage_key="test")
         models = importlib.import_module(f"services.{cls.name}.models")
         self._broker = _Recorder(settings.var)
-        databases = Databases(settings, registry, cls.name, models.Base.metadata, "test")
+        databases = Databases(settings, _registry(tuple(tenants)), cls.name, models.Base.metadata, "test")
         signer = Signer([b"test"])
         self._runtime = Runtime(cls, databases, self._broker, signer, 5.0)
         template = template or migrated(Path(str(models.__file__)).parent / "migrations")
         for code in tenants:
-            registry.add(Tenant(code, "한빛시", "1234567", "active", "", wrap_new_key("test", code)))
             path = Path(str(sqlite_url(settings, code, cls.name).database))
             path.parent.mkdir(parents=True)
             shutil.copyfile(template, path)
