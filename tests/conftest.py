@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Brings together what shares a system; only where there are several processes, for it changes the order."""
     if hasattr(config, "workerinput"):
         order(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keeps the garbage collector off what stays to the end: it would go over every module and test again and again."""
+    gc.collect()
+    gc.freeze()
+    # Objects; by default it looks after every 700.
+    gc.set_threshold(20_000)
 
 
 @pytest.hookimpl(optionalhook=True)
