@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.directory import hashing
+from shared.bus import news
 from tests.support.changed import CHECKED
 from tests.support.examples.example import Example, example_of
 
@@ -32,6 +33,12 @@ def _is_of_another(item: pytest.Item, asked: list[str]) -> bool:
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(hashing, "_HASHER", cheap)
+
+
+@pytest.fixture(autouse=True)
+def _no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes while a call is answered here: what a method waits for it does without at once."""
+    monkeypatch.setattr(news, "_LONGEST", 0.0)
 
 
 @pytest.fixture
