@@ -13,7 +13,19 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from tests.bench import framework, idle, journeys, latency, measuring, rpc, volume
+from tests.bench import (
+    framework,
+    idle,
+    journal_month,
+    journeys,
+    latency,
+    measuring,
+    memo_volume,
+    memos,
+    request_tree,
+    rpc,
+    volume,
+)
 from tests.bench.report import Report
 from tests.bench.stage import Stage
 
@@ -25,7 +37,11 @@ SECTIONS: dict[str, Callable[[Stage, float], Report]] = {
     "idle": idle.measure,
     "journeys": journeys.measure,
     "latency": latency.measure,
+    "memos": memos.measure,
     "volume": volume.measure,
+    "request_tree": request_tree.measure,
+    "journal_month": journal_month.measure,
+    "memo_volume": memo_volume.measure,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.bench.http import Http
 
 # Seconds for which a person waits for a document to come.
 _PATIENCE = 10
-_INBOX = "/desk/todos?kind=approval&limit=100"
+_INBOX = "/desk/todos?kind={kind}&limit=100"
 BODY = "<p>1. 관련: 총무과-12(2026. 1. 2.)</p><p>2. 위 호와 관련하여 다음과 같이 보고합니다.</p>" * 5
 ROLES = ("reviewer", "cooperator", "decider")
 STEPS = {"reviewer": "review", "cooperator": "cooperate", "decider": "decide"}
@@ -74,7 +75,7 @@ def journey(people: Cast, times: Times, number: int) -> None:
     status, answer = timed(times, "submit", people.drafter, "POST", f"{path}/submission", {"line": line})
     assert status == 202, answer
     for role in ROLES:
-        read_inbox(people.line[role], times, draft["id"])
+        read_inbox(people.line[role], times, "approval", draft["id"])
         status, answer = timed(times, "decide", people.line[role], "POST", f"{path}/decisions", {"action": "approve"})
         assert status == 200, answer
     status, card = timed(times, "card", people.drafter, "GET", path)
@@ -82,20 +83,23 @@ def journey(people: Cast, times: Times, number: int) -> None:
     times.journeys.append(time.perf_counter() - began)
 
 
-def read_inbox(http: Http, times: Times, document: str) -> None:
-    """Reads the inbox, each time when it has changed (`Prefer: wait`), until the document is in it."""
-    until = time.monotonic() + _PATIENCE
+def read_inbox(http: Http, times: Times, kind: str, subject: str) -> None:
+    """Reads the to-dos of a kind, each time when they have changed (`Prefer: wait`), until the subject's is there."""
+    inbox, until = _INBOX.format(kind=kind), time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        seen = http.seen.get(_INBOX, "")
+        seen = http.seen.get(inbox, "")
         wait = f"Prefer: wait={_PATIENCE}\r\nIf-None-Match: {seen}\r\n" if seen else ""
-        status, page = timed(times, "inbox", http, "GET", _INBOX, None, wait)
+        status, page = timed(times, "inbox", http, "GET", inbox, None, wait)
         assert status in (200, 304), page
-        if status == 200 and any(item["subject"] == document for item in page["items"]):
+        if status == 200 and any(item["subject"] == subject for item in page["items"]):
             return
-    raise AssertionError("the document did not come to the inbox")
+    raise AssertionError("it did not come to the inbox")
 
 
-def run(casts: list[Cast], seconds: float) -> tuple[Times, float]:
+Journey = Callable[[Cast, Times, int], None]
+
+
+def run(casts: list[Cast], seconds: float, go: Journey = journey) -> tuple[Times, float]:
     """Each cast goes on journeys for so long; all times, and how long it took."""
     every: list[Times] = [Times() for _ in casts]
     began = time.perf_counter()
@@ -105,7 +109,7 @@ def run(casts: list[Cast], seconds: float) -> tuple[Times, float]:
         while time.perf_counter() - began < seconds:
             number += 1
             try:
-                journey(people, times, number)
+                go(people, times, number)
             except (AssertionError, OSError) as error:
                 times.failures.append(str(error))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from tests.bench import floor
-from tests.bench.journey import Times, run
+from tests.bench.journey import Journey, Times, journey, run
 from tests.bench.processes import Usage, alone, usage
 from tests.bench.report import Report, milliseconds, ratio
 from tests.bench.stage import Stage, System
@@ -20,12 +20,17 @@ _LOAD = "load generator"
 
 def measure(stage: Stage, seconds: float) -> Report:
     """Three tables for each number of clients, and at the end the rates beside their floors."""
+    return beside_floor(stage, seconds, journey, "journey")
+
+
+def beside_floor(stage: Stage, seconds: float, go: Journey, noun: str) -> Report:
+    """The same of other journeys; `noun` is what one is called."""
     report = Report()
-    summary = Table("clients", "journeys/s", "floor journeys/s", "floor / journey", title="the journey and its floor")
-    made = Table("clients", *vars(Work(*[0] * 7)), title="what one journey does")
+    summary = Table("clients", f"{noun}s/s", f"floor {noun}s/s", f"floor / {noun}", title=f"the {noun} and its floor")
+    made = Table("clients", *vars(Work(*[0] * 7)), title=f"what one {noun} does")
     system = stage.system
     for clients in CLIENTS:
-        times, rate, work = _journeys(system, clients, seconds, report)
+        times, rate, work = _journeys(system, clients, seconds, report, go, noun)
         report.failures += times.failures
         bottom = floor.run(stage.postgres.url, stage.rabbitmq.port, work, clients, seconds)
         made.add_row(str(clients), *(f"{value:.1f}" for value in vars(work).values()))
@@ -34,33 +39,33 @@ def measure(stage: Stage, seconds: float) -> Report:
     return report
 
 
-def _journeys(system: System, clients: int, seconds: float, report: Report) -> tuple[Times, float, Work]:
+def _journeys(
+    system: System, clients: int, seconds: float, report: Report, go: Journey, noun: str
+) -> tuple[Times, float, Work]:
     casts = system.casts(clients)
-    run(casts, min(_WARM_UP, seconds))
+    run(casts, min(_WARM_UP, seconds), go)
     processes = system.processes()
     work, before = count(system), usage(processes) | {_LOAD: alone()}
-    times, took = run(casts, seconds)
+    times, took = run(casts, seconds, go)
     after = usage(processes) | {_LOAD: alone()}
     rate = len(times.journeys) / took
-    report.tables.append(_times(clients, times, rate))
-    report.tables.append(_usage(before, after, len(times.journeys), took))
+    report.tables.append(_times(clients, times, rate, noun))
+    report.tables.append(_usage(before, after, len(times.journeys), took, noun))
     for cast in casts:
         cast.close()
     return times, rate, count(system).since(work, len(times.journeys))
 
 
-def _times(clients: int, times: Times, rate: float) -> Table:
+def _times(clients: int, times: Times, rate: float, noun: str) -> Table:
     failed = f", {len(times.failures)} failed" if times.failures else ""
-    table = Table(
-        "call", "n", "p50 ms", "p95 ms", "p99 ms", title=f"{clients} client(s): {rate:.1f} journeys/s{failed}"
-    )
-    for what, values in [("journey", times.journeys), *times.calls.items()]:
+    table = Table("call", "n", "p50 ms", "p95 ms", "p99 ms", title=f"{clients} client(s): {rate:.1f} {noun}s/s{failed}")
+    for what, values in [(noun, times.journeys), *times.calls.items()]:
         table.add_row(what, str(len(values)), *milliseconds(values, 0.5, 0.95, 0.99))
     return table
 
 
-def _usage(before: dict[str, Usage], after: dict[str, Usage], journeys: int, took: float) -> Table:
-    table = Table("process", "CPU s", "CPU ms / journey", "% of a core", "memory MB", "largest MB")
+def _usage(before: dict[str, Usage], after: dict[str, Usage], journeys: int, took: float, noun: str) -> Table:
+    table = Table("process", "CPU s", f"CPU ms / {noun}", "% of a core", "memory MB", "largest MB")
     for row in _usage_rows(before, after, journeys, took):
         table.add_row(*row)
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ class System(system.System):
             door.close()
 
 
+class Embedded(system.System):
+    """All parts in one process, on SQLite and the broker within it."""
+
+    def processes(self) -> dict[str, int]:
+        """Its id; what it starts for slow work is below it."""
+        assert self._process
+        return {"embedded": self._process.pid}
+
+
 class Stage:
     """Use it in a `with`: at its end everything that was started ends."""
 
@@ -95,3 +105,7 @@ class Stage:
         """The full system on both."""
         found: System = self._start(System(self.directory / "system", self.postgres, self.rabbitmq))
         return found
+
+    def embedded(self) -> AbstractContextManager[Embedded]:
+        """The embedded system, which ends with the `with` it is used in."""
+        return system.started(Embedded("embedded", None, directory=self.directory / "embedded"))

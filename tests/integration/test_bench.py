@@ -15,10 +15,14 @@ SHOWN = {
     "rpc": "ours",
     "framework": "publishing",
     "measuring": "100",
-    "idle": "gateway",
+    "idle": "embedded",
     "journeys": "16",
     "latency": "the count has changed",
+    "memos": "the last desk has changed",
     "volume": "counts",
+    "request_tree": "the whole has changed",
+    "journal_month": "its entries",
+    "memo_volume": "the banner",
 }
 
 
