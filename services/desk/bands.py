@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, case, func, literal, literal_column, s
 from services.desk.models import Slot
 from shared import paging
 from shared.calendar import end_of_day, seoul_date
+from shared.contracts.common import PAGE_LIMIT
 from shared.contracts.desk import BANDS
 from shared.db import Utc
 from shared.errors import Invalid
@@ -17,6 +18,7 @@ from shared.errors import Invalid
 URGENT = 2
 # As the indexes of what is shown are written.
 SHOWN = Slot.shown.is_(True)
+OF_KIND = Slot.kind == bindparam("of_kind")
 _PRESSED, _REST = Slot.urgency == literal_column("2"), Slot.urgency < literal_column("2")
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 _NOW, _TOMORROW = bindparam("at_moment", type_=Utc), bindparam("at_tomorrow", type_=Utc)
@@ -36,10 +38,15 @@ UNTIL = _BY_DUE[1]
 _STRETCHES = tuple((half, dated) for half in (_PRESSED, _REST) for dated in (Slot.due.is_not(None), Slot.due.is_(None)))
 
 
-def listed(columns: tuple[Any, ...], *which: Any) -> Select[Any]:
-    """A person's to-dos by bands, `most` of them: no more are read of any stretch, however long it is."""
-    mine = (Slot.person == bindparam("of_person"), SHOWN, *which)
-    rows = select(*columns, BAND, UNTIL).order_by(Slot.due, Slot.since, Slot.id).limit(bindparam("most"))
+def listed(columns: tuple[Any, ...], *which: Any, of_kind: bool = False) -> Select[Any]:
+    """A person's to-dos by bands, `most` of them: no more are read of any stretch, however long it is.
+
+    Of one kind, how much is read of a stretch is told as a number: PostgreSQL keeps one plan for all numbers otherwise,
+    which looks for few of a kind among everything that is shown.
+    """
+    mine = (Slot.person == bindparam("of_person"), SHOWN, *which, *([OF_KIND] if of_kind else []))
+    most: Any = literal_column(str(PAGE_LIMIT + 1)) if of_kind else bindparam("most")
+    rows = select(*columns, BAND, UNTIL).order_by(Slot.due, Slot.since, Slot.id).limit(most)
     found = union_all(*(select(rows.where(*mine, *of).subquery()) for of in _STRETCHES)).subquery()
     shown = [found.c[key].label(str(key)) for key in found.c.keys()]  # noqa: SIM118  a collection, not a mapping
     return select(*shown).order_by(*(found.c[column.key] for column in _BY_DUE)).limit(bindparam("most"))

@@ -21,10 +21,9 @@ _NOTICE = (Notice.id, Notice.noun, Notice.subject, Notice.code, Notice.params, N
 SHOWN = bands.SHOWN
 _BY_AGE = (Slot.since, Slot.id)
 _MINE = (Slot.person == bindparam("of_person"), SHOWN)
-_OF_KIND = Slot.kind == bindparam("of_kind")
 _TODOS = select(*_TODO, bands.BAND, bands.UNTIL).where(*_MINE).limit(bindparam("most"))
 # By whether one kind is asked for: the first page of a desk is read at every look.
-_BY_BANDS = {False: bands.listed(_TODO), True: bands.listed(_TODO, _OF_KIND)}
+_BY_BANDS = {of_kind: bands.listed(_TODO, of_kind=of_kind) for of_kind in (False, True)}
 _COUNTS = select(Slot.kind, func.count().label("how_many")).where(*_MINE).group_by(Slot.kind)
 _PRESSING = bands.pressing()
 _NOTICES = (
@@ -51,11 +50,11 @@ def todos(tx: Tx, person: str, asked: dict[str, Any]) -> dict[str, Any]:
 def _by_bands(order: paging.Order, asked: dict[str, Any]) -> Select[Any]:
     if not asked["cursor"]:
         return _BY_BANDS[bool(asked["kind"])]
-    return bands.listed(_TODO, order.after(asked["cursor"]), *([_OF_KIND] if asked["kind"] else []))
+    return bands.listed(_TODO, order.after(asked["cursor"]), of_kind=bool(asked["kind"]))
 
 
 def _by_age(order: paging.Order, asked: dict[str, Any]) -> Select[Any]:
-    return _after(_TODOS.where(_OF_KIND) if asked["kind"] else _TODOS, order, asked).order_by(*order.clauses())
+    return _after(_TODOS.where(bands.OF_KIND) if asked["kind"] else _TODOS, order, asked).order_by(*order.clauses())
 
 
 def _todo(item: dict[str, Any]) -> dict[str, Any]:
