@@ -19,11 +19,13 @@ from tests.support.waiting import until
 _PATIENCE, _AGAIN = 30.0, 1.0
 
 
-def account(administrator: str, told: Mapping[str, dict[str, Any]], tenants: list[str]) -> list[str]:
+def account(
+    administrator: str, told: Mapping[str, dict[str, Any]], tenants: list[str], patience: float = _PATIENCE
+) -> list[str]:
     """What does not add up, in words; empty where all does.
 
     `administrator` is the URL of the database server, `told` what clients were told was done
-    (`tests.load.plan.Result`). Events that are on their way are waited for.
+    (`tests.load.plan.Result`). Events that are on their way are waited for, `patience` seconds where they are handled.
     """
     of: defaultdict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for noun, each in told.items():
@@ -33,11 +35,11 @@ def account(administrator: str, told: Mapping[str, dict[str, Any]], tenants: lis
     for tenant in sorted({*tenants, *of}):
         url = make_url(administrator).set(database=database_name(tenant)).render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as conn:
-            wrong += [f"{tenant}: {problem}" for problem in _of_tenant(conn, of[tenant])]
+            wrong += [f"{tenant}: {problem}" for problem in _of_tenant(conn, of[tenant], patience)]
     return wrong
 
 
-def _of_tenant(conn: psycopg.Connection[Any], told: Mapping[str, dict[str, Any]]) -> list[str]:
+def _of_tenant(conn: psycopg.Connection[Any], told: Mapping[str, dict[str, Any]], patience: float) -> list[str]:
     waiting = " UNION ALL ".join(f"SELECT 1 FROM {service}.outbox" for service in parts.SERVICES)
     wrong = []
     try:
@@ -45,7 +47,7 @@ def _of_tenant(conn: psycopg.Connection[Any], told: Mapping[str, dict[str, Any]]
     except AssertionError:
         wrong.append("events are still in an outbox")
     for noun, of_noun in accounts.ACCOUNTS.items():
-        wrong += _settled(of_noun, conn, told[noun])
+        wrong += _settled(of_noun, conn, told[noun], patience)
     return wrong
 
 
@@ -53,9 +55,10 @@ def _settled(
     of_noun: Callable[[psycopg.Connection[Any], dict[str, Any]], list[str]],
     conn: psycopg.Connection[Any],
     told: dict[str, Any],
+    patience: float,
 ) -> list[str]:
     """What is still wrong once everything that was on its way should have come."""
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + patience
     while (wrong := of_noun(conn, told)) and time.monotonic() < end:
         time.sleep(_AGAIN)
     return wrong

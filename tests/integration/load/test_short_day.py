@@ -74,5 +74,5 @@ def test_a_short_day_is_answered_whole_and_everything_is_accounted_for(system: S
     assert set(result.cpu) == {*system.pids(), "load generator"}
     for noun, told in result.told.items():
         lost = {noun: {NOBODY: next(iter(told.values()))}}
-        found = ledger.account(administrator, lost, [])
+        found = ledger.account(administrator, lost, [], patience=0)
         assert any(f"{NOBODY} was accepted and is not there" in problem for problem in found), noun
