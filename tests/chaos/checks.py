@@ -76,7 +76,7 @@ def wrong(stage: Stage, works: list[Work]) -> list[str]:
 
 
 def _nothing(failures: list[str]) -> None:
-    assert not failures, failures[:3]
+    assert not failures, (len(failures), [failure[:150] for failure in failures[:3]])
 
 
 def _verify(stage: Stage) -> None:

@@ -20,7 +20,8 @@ from tests.support.system import Api
 
 # Seconds within which whatever was begun must have come to its end, faults and all.
 PATIENCE = 60.0
-_PAUSE = 0.2
+# Until a refused command is sent again, longer each time as clients have it: they would keep a service from coming up.
+_PAUSE, _LONGEST_PAUSE = 0.2, 3.0
 # Answers by which the system says that it cannot at the moment, or that the turn has not come yet.
 _LATER = {401, 404, 409, 502, 503}
 ROLES = ("drafter", "reviewer", "decider")
@@ -129,7 +130,7 @@ class Work:
 
     def act(self, role: str, path: str, body: Any, method: str = "POST") -> dict[str, Any]:
         """One command, repeated under its key until it is acknowledged."""
-        key, until, api = uuid4().hex, time.monotonic() + PATIENCE, self._api(role)
+        key, until, api, pause = uuid4().hex, time.monotonic() + PATIENCE, self._api(role), _PAUSE
         while True:
             answer = self._try(api, method, path, body, key)
             if answer is not None and answer.ok:
@@ -141,7 +142,8 @@ class Work:
                 raise AssertionError((path, answer.status_code, told))
             if time.monotonic() > until:
                 raise AssertionError((path, "not within the patience", told))
-            time.sleep(_PAUSE)
+            time.sleep(pause)
+            pause = min(_LONGEST_PAUSE, 1.5 * pause)
 
     def _try(self, api: Api, method: str, path: str, body: Any, key: str) -> requests.Response | None:
         began = time.monotonic()
