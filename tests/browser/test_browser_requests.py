@@ -12,6 +12,7 @@ from tests.browser.windows import DESKTOP, PHONE, Windows, titled
 from tests.support.waiting import until
 
 _REFUSED = (r"Failed to load resource: .* 409",)
+_UNFINISHED = (r"Failed to load resource: .* 422",)
 
 
 class RequestPage(OurPage):
@@ -131,8 +132,7 @@ def test_who_presses_too_late_is_told_who_was_first(windows: Windows) -> None:
 def test_a_request_made_from_a_memo_brings_its_words_and_files_and_both_name_each_other(windows: Windows) -> None:
     cast, people, title = windows.cast(), _people(windows), titled("누수 현황")
     memo = _memo_with_a_file(windows, title)
-    page = windows.open("reviewer").page
-    page.goto(f"/memos/{memo}")
+    page = windows.open("reviewer", expects=_UNFINISHED).page
     page.goto(f"/requests/new?from=memo:{memo}")
     expect(page.locator("#request-title")).to_have_value(title)
     expect(page.get_by_label("현황.txt")).to_be_checked()

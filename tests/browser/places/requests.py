@@ -28,8 +28,8 @@ def send_back(page: Page) -> None:
 
 def refuse_the_rule(page: Page) -> None:
     """Saves a rule of reminders with a day that is none."""
-    page.locator("#before").fill("5, 내일")
-    page.locator("main form .button-primary").click()
+    page.locator("#before").fill("5, x")
+    page.locator("form[action='/admin/requests'] .button-primary").click()
     expect(page.locator("#before-error")).to_be_visible()
 
 

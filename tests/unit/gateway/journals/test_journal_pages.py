@@ -208,8 +208,9 @@ def test_a_month_that_was_signed_off_is_opened_again_with_a_reason_which_it_show
     reopened = [{"at": AT, "by": REVIEWER, "reason": HOSTILE}]
     journals.answers["journal_month"] = month("sign_off", reopened=reopened)
     text = shown(browser, f"/journals/{JOURNAL}?month=2026-05")
-    assert "마감하지 않은 달입니다" in text and "마감을 취소했습니다. 사유:" in text
-    assert 'id="reopen-dialog"' not in text
+    assert (
+        "마감하지 않은 달입니다" in text and "마감을 취소했습니다. 사유:" in text and 'id="reopen-dialog"' not in text
+    )
 
 
 # -- handed out -------------------------------------------------------------------------------------
