@@ -6,20 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gateway.core import backend
+from shared import receivers
 from shared.errors import Invalid
-
-_KINDS = {"person": "people", "department": "departments", "group": "groups"}
 
 
 def split(values: Iterable[str], field: str = "receivers") -> dict[str, list[str]]:
     """`{people, departments, groups}`, the ids of each kind. Raises `Invalid` for what names no kind."""
-    found: dict[str, list[str]] = {name: [] for name in _KINDS.values()}
-    for value in values:
-        kind, _, id_ = value.partition(":")
-        if kind not in _KINDS:
-            raise Invalid({field: "not_valid"})
-        found[_KINDS[kind]].append(id_)
-    return found
+    try:
+        return receivers.by_kind(values)
+    except ValueError as error:
+        raise Invalid({field: "not_valid"}) from error
 
 
 def chosen(values: Sequence[str]) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -15,12 +14,12 @@ from werkzeug.wrappers import Response
 
 from gateway.core import backend, receivers, threads, xlsx
 from gateway.core.auth import principal, signed_in
-from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask, given, is_fragment, show
+from gateway.core.typed import seoul_time
 from gateway.rounds.api import answered
 from gateway.rounds.sheets import sheets
 from shared.contracts.rounds import BOXES, LATE, LEAST_ANONYMOUS, QUESTION_KINDS, QUESTIONS_LIMIT
-from shared.errors import Conflict, Invalid, Problem
+from shared.errors import Conflict, Problem
 from shared.ids import new_id
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")
@@ -109,7 +108,9 @@ def answer_round(id: UUID) -> Answer:  # noqa: A002
 @signed_in
 def extend_round(id: UUID) -> Answer:  # noqa: A002
     """Another time for it."""
-    return _act(str(id), "extend_round", gettext("기한을 변경했습니다."), closes_at=_time(request.form))
+    return _act(
+        str(id), "extend_round", gettext("기한을 변경했습니다."), closes_at=seoul_time(request.form, "closes_at")
+    )
 
 
 @bp.post("/<uuid:id>/closing")
@@ -213,7 +214,7 @@ def _asked(form: MultiDict[str, str], questions: list[Doc]) -> Doc:
         "questions": questions,
         "anonymous": "anonymous" in form,
         "late": form.get("late", "refused"),
-        "closes_at": _time(form),
+        "closes_at": seoul_time(form, "closes_at"),
     }
     return asked | receivers.split(form.getlist("to"), "people")
 
@@ -226,11 +227,3 @@ def _answers(form: MultiDict[str, str]) -> list[Doc]:
         if value:
             found.append({"question": number, "value": value})
     return found
-
-
-def _time(form: MultiDict[str, str]) -> str:
-    """The form's local date and time with Seoul's offset. Raises `Invalid`."""
-    try:
-        return datetime.fromisoformat(form.get("closes_at", "")).replace(tzinfo=SEOUL).isoformat()
-    except ValueError as error:
-        raise Invalid({"closes_at": "not_a_date"}) from error

@@ -9,10 +9,10 @@ from services.memo.domain.receivers import Expanded, once
 from shared.bus import Service
 from shared.context import Context
 from shared.errors import Invalid
+from shared.receivers import by_kind, parted
 
 # As many as the directory is asked for at once.
 _AT_ONCE = 500
-_PARTS = {"person": "people", "department": "departments", "group": "groups"}
 
 
 def asked(service: Service, ctx: Context, named: Mapping[str, Sequence[str]]) -> dict[str, Expanded]:
@@ -21,10 +21,7 @@ def asked(service: Service, ctx: Context, named: Mapping[str, Sequence[str]]) ->
 
 
 def _expanded(service: Service, ctx: Context, receivers: list[str]) -> Expanded:
-    parts: dict[str, list[str]] = {part: [] for part in _PARTS.values()}
-    for receiver in receivers:
-        kind, _, id_ = receiver.partition(":")
-        parts[_PARTS[kind]].append(id_)
+    parts = by_kind(receivers)
     if parts["departments"] or parts["groups"]:
         return _by_the_directory(service.call("directory", "expand", ctx, parts))
     return _people(service, ctx, parts["people"])
@@ -57,7 +54,7 @@ def named(role: str, receivers: Sequence[str], found: Expanded) -> list[dict[str
     bad: dict[str, str] = {}
     shown = []
     for place, receiver in enumerate(receivers):
-        kind, _, id_ = receiver.partition(":")
+        kind, id_ = parted(receiver)
         if receiver in found.unknown:
             bad[f"{role}.{place}"] = f"unknown_{kind}"
         shown.append({"kind": kind, "id": id_, "name": found.names.get(receiver, "")})

@@ -13,10 +13,10 @@ from shared.context import Context
 from shared.contracts.requests import ASSIGNEES_LIMIT
 from shared.errors import Invalid
 from shared.people import ref
+from shared.receivers import KINDS
 
 Doc = dict[str, Any]
 Call = Callable[[str, str, Context, Any], Any]
-_KINDS = {"person": "people", "department": "departments", "group": "groups"}
 # So many of a department without a distributor are offered what it is asked.
 _MOST_OFFERED = 500
 
@@ -35,10 +35,10 @@ def named(call: Call, ctx: Context, assignees: Sequence[Doc], field: str = "assi
     bad = dict(_malformed(ctx, assignees, field))
     if bad:
         raise Invalid(bad)
-    asked: dict[str, list[str]] = {kind: [] for kind in _KINDS.values()}
+    asked: dict[str, list[str]] = {kind: [] for kind in KINDS.values()}
     for assignee in assignees:
         kind = _kind(assignee)
-        asked[_KINDS[kind]].append(assignee[kind])
+        asked[KINDS[kind]].append(assignee[kind])
     found = call("directory", "expand", ctx, asked)
     through: dict[tuple[str, str], list[Doc]] = {}
     names: dict[str, str] = {}
@@ -62,7 +62,7 @@ def _distributors(call: Call, ctx: Context, departments: list[str]) -> dict[str,
 
 
 def _kind(assignee: Doc) -> str:
-    return next(kind for kind in _KINDS if assignee[kind])
+    return next(kind for kind in KINDS if assignee[kind])
 
 
 def _malformed(ctx: Context, assignees: Sequence[Doc], field: str) -> Iterator[tuple[str, str]]:
@@ -72,7 +72,7 @@ def _malformed(ctx: Context, assignees: Sequence[Doc], field: str) -> Iterator[t
         path = field if field == "to" else f"{field}.{n}"
         if assignee["tenant"] and assignee["tenant"] != ctx.tenant:
             yield f"{path}.tenant", "other_organisation"
-        elif sum(bool(assignee[kind]) for kind in _KINDS) != 1:
+        elif sum(bool(assignee[kind]) for kind in KINDS) != 1:
             yield path, "one_of_person_department"
     if sum(assignee["lead"] for assignee in assignees) > 1:
         yield field, "several_leads"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import Any
 
 import segno
@@ -13,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from gateway.core import backend
 from gateway.core.auth import principal, signed_in
-from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask
 from gateway.core.sessions import PROOF_TIMEOUT
+from gateway.core.typed import seoul_time
 from shared.contracts.directory import ABSENCE_REASONS
 from shared.errors import Invalid, Problem
 
@@ -149,8 +148,8 @@ def save_absence() -> Response | tuple[str, int]:
             "directory",
             "save_absence",
             {
-                "starts_at": _seoul_time("starts_at"),
-                "ends_at": _seoul_time("ends_at"),
+                "starts_at": seoul_time(form, "starts_at"),
+                "ends_at": seoul_time(form, "ends_at"),
                 "reason": form.get("reason", "other"),
                 "deputy": form.get("deputy") or None,
                 "note": form.get("note", ""),
@@ -198,14 +197,6 @@ def _refused(problem: Problem, template: str, **values: Any) -> tuple[str, int]:
     if problem.status not in (401, 403, 409, 412, 422, 423, 429):
         raise problem
     return _page(template, errors=problem.fields, problem=problem, form=request.form, **values), 422
-
-
-def _seoul_time(name: str) -> str:
-    """The form's local date and time as ISO 8601 with Seoul's offset. Raises Invalid."""
-    try:
-        return datetime.fromisoformat(request.form.get(name, "")).replace(tzinfo=SEOUL).isoformat()
-    except ValueError as error:
-        raise Invalid({name: "not_a_date"}) from error
 
 
 def _number(text: str | None, otherwise: int) -> int:

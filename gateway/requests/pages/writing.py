@@ -15,13 +15,13 @@ from gateway.core.format import SEOUL
 from gateway.core.page import Call, show
 from shared.errors import Problem
 from shared.ids import new_id
+from shared.receivers import KINDS, by_kind
 
 bp = Blueprint("request_writing", __name__, url_prefix="/requests")
 
 Answer = str | tuple[str, int] | Response
 # What may be chosen at once: so many working days.
 DAYS = (1, 3, 5)
-_KINDS = ("person", "department", "group")
 
 
 def reckoned(**asked: Any) -> dict[str, Any]:
@@ -68,13 +68,7 @@ def _page(form: dict[str, Any], errors: dict[str, Any], *, source: Any = None, p
 
 def named(principals: list[str]) -> dict[str, list[str]]:
     """What the form names (`person:<id>`, …), as the directory takes it."""
-    found: dict[str, list[str]] = {"people": [], "departments": [], "groups": []}
-    names = dict(zip(_KINDS, found, strict=True))
-    for principal in principals:
-        kind, _, id_ = principal.partition(":")
-        if kind in names:
-            found[names[kind]].append(id_)
-    return found
+    return by_kind(each for each in principals if each.partition(":")[0] in KINDS)
 
 
 @bp.get("/reckon")
@@ -144,7 +138,7 @@ def _data(typed: dict[str, Any]) -> dict[str, Any]:
         "body": typed.get("body", ""),
         "urgency": int(typed["urgency"]) if typed.get("urgency", "").isdecimal() else 0,
         "pool": typed.get("pool") == "yes",
-        "assignees": [{kind: id_} for kind, _, id_ in (p.partition(":") for p in typed["assignees"]) if kind in _KINDS],
+        "assignees": [{kind: id_} for kind, _, id_ in (p.partition(":") for p in typed["assignees"]) if kind in KINDS],
     }
     noun, _, subject = typed.get("source", "").partition(":")
     if subject:

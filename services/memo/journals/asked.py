@@ -12,17 +12,12 @@ from shared.bus import Service
 from shared.context import Context
 from shared.errors import Forbidden, Invalid, Problem
 from shared.people import ref
-
-_KINDS = {"person": "people", "department": "departments", "group": "groups"}
+from shared.receivers import by_kind, parted
 
 
 def expanded(service: Service, ctx: Context, named: Iterable[str]) -> Any:
     """Everybody whom these principals name, as the directory's `Expanded`."""
-    asked: dict[str, list[str]] = {name: [] for name in _KINDS.values()}
-    for each in named:
-        kind, _, id_ = each.partition(":")
-        asked[_KINDS[kind]].append(id_)
-    return service.call("directory", "expand", ctx, asked)
+    return service.call("directory", "expand", ctx, by_kind(named))
 
 
 def writers(service: Service, ctx: Context, row: Row[Any]) -> list[dict[str, Any]]:
@@ -32,8 +27,7 @@ def writers(service: Service, ctx: Context, row: Row[Any]) -> list[dict[str, Any
     except Problem:
         people = []
     names = {(t["kind"], t["id"]): t["name"] for person in people for t in person["through"]}
-    found = [tuple(each.split(":", 1)) for each in row.writers]
-    return [{"kind": kind, "id": id_, "name": names.get((kind, id_), "")} for kind, id_ in found]
+    return [{"kind": kind, "id": id_, "name": names.get((kind, id_), "")} for kind, id_ in map(parted, row.writers)]
 
 
 def require_head(service: Service, ctx: Context) -> None:

@@ -16,6 +16,7 @@ from shared.db import Tx
 from shared.desk import Notice
 from shared.errors import Invalid
 from shared.people import ref
+from shared.receivers import KINDS
 
 CLOSE, REMIND = "close_round", "remind_round"
 
@@ -169,6 +170,5 @@ def _departments(people: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _unknown(expanded: Mapping[str, Any]) -> dict[str, str]:
     """What was named and is not there; codes by field."""
-    fields = {"person": "people", "department": "departments", "group": "groups"}
-    bad = {fields[each["kind"]]: f"unknown_{each['kind']}" for each in expanded["unknown"]}
+    bad = {KINDS[each["kind"]]: f"unknown_{each['kind']}" for each in expanded["unknown"]}
     return bad | ({"departments": "dissolved"} if expanded["dissolved"] else {})

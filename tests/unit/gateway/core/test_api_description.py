@@ -120,6 +120,12 @@ def test_operations_have_names_of_their_own_for_generated_clients(described: dic
     assert len(names) == len(set(names))
 
 
+def test_no_two_schemas_have_one_name(described: dict[str, Any]) -> None:
+    """A second one of a name would be told apart by a number."""
+    names = set(described["components"]["schemas"])
+    assert {name for name in names if name[-1].isdigit() and name.rstrip("0123456789") in names} == set()
+
+
 def test_every_operation_but_the_sign_in_asks_for_a_token(described: dict[str, Any]) -> None:
     assert described["security"] == [{"bearer": []}]
     open_ = [(method, path) for method, path, operation in operations(described) if operation.get("security") == []]

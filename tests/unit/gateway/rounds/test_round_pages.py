@@ -124,6 +124,19 @@ def test_an_answer_that_comes_too_late_stays_on_the_page_and_is_offered_as_a_com
     assert [each["text"] for each in thread["items"]] == ["너무 이르다"]
 
 
+def test_what_is_said_stands_in_its_order_as_text_and_once_where_it_is_sent_twice(
+    browser: FlaskClient, service: LocalService
+) -> None:
+    round_ = start(service, hire(service, 1))
+    for key, text in (("first", "언제까지입니까?"), ("first", "언제까지입니까?"), ("second", HOSTILE)):
+        said = {"text": text, "idempotency_key": key}
+        assert send(browser, f"/rounds/{round_}/comments", f"/rounds/{round_}", **said).status_code == 303
+    page = browser.get(f"/rounds/{round_}").get_data(as_text=True)
+    said_ = re.findall(r'<p class="thread-said">(.*?)</p>', page, re.S)
+    assert said_ == ["언제까지입니까?", "&lt;script&gt;alert(1)&lt;/script&gt;"]
+    assert re.search(r'name="idempotency_key" value="[^"]+"', page)
+
+
 def test_who_asks_sees_bars_and_who_answered(browser: FlaskClient, service: LocalService) -> None:
     people = hire(service, 3)
     round_ = start(service, people)
