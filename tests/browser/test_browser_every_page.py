@@ -13,8 +13,6 @@ from playwright.sync_api import Browser
 from tests.browser.manners import KoreanLeft, settle, too_wide, violations
 from tests.browser.places import NO_PAGES, PLACES, TYPED, Place
 from tests.browser.stock import WRITTEN, stock
-from tests.browser.stock_memo import WRITTEN as IN_MEMOS
-from tests.browser.stock_memo import memos
 from tests.browser.windows import DESKTOP, PHONE, Window, Windows
 from tests.integration.product.cast import Cast
 from tests.support.system import System
@@ -39,7 +37,7 @@ class Visitors:
 
     def __init__(self, windows: Windows) -> None:
         self.windows = windows
-        self.stock = stock(windows.cast()) | memos(windows.cast())
+        self.stock = stock(windows.cast())
         self._opened: dict[tuple[str, str, str], Window] = {}
         self._korean: dict[str, KoreanLeft] = {}
 
@@ -58,7 +56,7 @@ class Visitors:
             cast = self.windows.cast(tenant)
             written = [item["title"] for role in ("drafter", "reviewer") for item in _documents(cast, role)]
             written += [item["title"] for item in cast.drafter.get("/memos?box=sent&limit=100")["items"]]
-            self._korean[tenant] = KoreanLeft(cast, [*written, *WRITTEN, *IN_MEMOS, *TYPED])
+            self._korean[tenant] = KoreanLeft(cast, [*written, *WRITTEN, *TYPED])
         return self._korean[tenant]
 
 

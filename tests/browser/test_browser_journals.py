@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journals import BAD, journal, write
+from tests.browser.stock.journals import BAD, journal, write
 from tests.browser.windows import PHONE, Windows
 from tests.integration.product.cast import Cast
 from tests.support.waiting import until

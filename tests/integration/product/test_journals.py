@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.browser.journals import BAD, WELL, journal
+from tests.browser.stock.journals import BAD, WELL, journal
 from tests.integration.product.cast import Cast, if_match, problem, together
 from tests.support.waiting import until
 

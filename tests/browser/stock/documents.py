@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.browser import journals, rounds, weekly
-from tests.browser.requested import REQUESTED, requested
 from tests.browser.windows import titled
 from tests.integration.product.cast import Cast, if_match, key
 
@@ -19,16 +17,12 @@ WRITTEN = (
     *("기안 중인 안내판 계획", "결재 중인 안내판 계획", "반려된 안내판 계획", "완료된 안내판 계획"),
     "안내판 협의",
     *("안내판을 새로 단다.", "청사", "안내", "검토 중인 일", "계획.txt", "가람구청장", "누리구청장", "한빛시장"),
-    *REQUESTED,
-    *journals.WRITTEN,
-    *rounds.WRITTEN,
-    *weekly.WRITTEN,
 )
 """What people wrote into the documents, outside of their bodies."""
 
 
 def stock(cast: Cast) -> dict[str, str]:
-    """Makes the documents in one tenant; what there is, by the names that the places of `places.py` use."""
+    """Makes the documents in one tenant; what there is, by the names that places use."""
     fields = {
         "body": _BODY,
         "summary": "안내판을 새로 단다.",
@@ -65,7 +59,6 @@ def stock(cast: Cast) -> dict[str, str]:
     members = [{"kind": "department", "id": me["department_id"]}, {"kind": "person", "id": cast.id("decider")}]
     group = cast.drafter.post("/receiver-groups", {"name": titled(WRITTEN[4]), "members": members})
     return {
-        **requested(cast),
         "draft": draft,
         "in_approval": in_approval,
         "returned": returned,
@@ -73,7 +66,4 @@ def stock(cast: Cast) -> dict[str, str]:
         "group": group["id"],
         "person": cast.id("decider"),
         "department": me["department_id"],
-        **journals.stock(cast),
-        **rounds.stock(cast),
-        **weekly.stock(cast),
     }

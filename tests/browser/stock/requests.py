@@ -7,7 +7,7 @@ from tests.integration.product.cast import Cast
 
 _DONE, _HALF = "붙임 양식으로 정리했습니다.", "절반쯤 모았습니다."
 _MISSING, _LATE = "표가 한 줄 빠졌습니다.", "자료가 늦게 옵니다."
-REQUESTED = (
+WRITTEN = (
     *(
         "예산 집행 자료 제출",
         "현장 점검 결과 보고",
@@ -23,11 +23,11 @@ REQUESTED = (
 """What people wrote into them, outside of their bodies."""
 
 
-def requested(cast: Cast) -> dict[str, str]:
+def stock(cast: Cast) -> dict[str, str]:
     """Makes the requests; what there is, by the names that places use."""
     drafter, reviewer, decider = (cast.api(role) for role in ("drafter", "reviewer", "decider"))
     me, other = {"person": cast.id("reviewer")}, {"person": cast.id("cooperator")}
-    titles = list(map(titled, REQUESTED[:6]))
+    titles = list(map(titled, WRITTEN[:6]))
 
     def ask(title: str, **given: object) -> str:
         data = {

@@ -15,7 +15,7 @@ WRITTEN = (
 _BODY = "<p>본관 2층 누수를 점검했습니다.</p><ul><li><p>보수 일정: 3월 5일</p></li><li><p>예산: 250만원</p></li></ul>"
 
 
-def memos(cast: Cast) -> dict[str, str]:
+def stock(cast: Cast) -> dict[str, str]:
     """Makes the memos in one tenant; what there is, by the names that the places of memos use."""
     drafter, reviewer, to = cast.drafter, cast.api("reviewer"), [cast.id("reviewer"), cast.id("cooperator")]
 
