@@ -64,7 +64,6 @@ def creates() -> list[Create]:
     return sorted((create for noun in all_nouns() for create in noun.creates), key=lambda create: create.order)
 
 
-@cache
 def banners() -> list[Banner]:
     """What cannot wait."""
     return [noun.banner for noun in all_nouns() if noun.banner]

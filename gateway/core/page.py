@@ -28,7 +28,8 @@ def ask(needs: Mapping[str, Call] = NO_CALLS, also: Mapping[str, Call] = NO_CALL
     banners = nouns.banners() if "counts" in calls and g.get("principal") and not is_fragment() else []
     asked = [*calls.values(), *(banner.call for banner in banners)]
     answers = backend.call_many([(service, method, dict(data)) for service, method, data in asked], spare=len(banners))
-    g.banners = {banner.href: told for banner, told in zip(banners, answers[len(calls) :], strict=True)}
+    if banners:
+        g.banners = {banner.href: told for banner, told in zip(banners, answers[len(calls) :], strict=True)}
     found: dict[str, Any] = {}
     for name, answer in zip(calls, answers, strict=False):
         if not isinstance(answer, Problem):
