@@ -137,7 +137,7 @@ def test_one_that_is_bad_and_one_that_cannot_be_read_keep_no_other_from_being_ve
     altered(here, code)
     answer = here.command("audit", "verify")
     assert answer.exit_code == 1, answer.output
-    said = dict(line.split(": ", 1) for line in answer.output.splitlines())
+    said = {about: rest for about, _, rest in (line.partition(": ") for line in answer.output.splitlines())}
     for service in parts.SERVICES:
         assert "could not be read" in said[f"{unreadable} {service}"]
     assert "row 1 (" in said[f"{code} directory"]
