@@ -96,7 +96,7 @@ def test_a_group_is_saved(browser: FlaskClient, bus: FakeClient) -> None:
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
-        (Invalid({"members.0.id": "inactive_person", "name": "taken"}), "더는 일하지 않는 사람입니다"),
+        (Invalid({"members.0.id": "inactive_person", "name": "taken"}), "퇴직·전출자입니다"),
         (Stale(3), "notice-danger"),
     ],
 )
