@@ -8,6 +8,7 @@ import email
 import email.policy
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,13 +79,14 @@ class MailServer:
 
 @contextlib.contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """A server that runs meanwhile."""
+    """A server that runs meanwhile; what it has taken goes with it."""
     server = MailServer()
     server.start()
     try:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(server.directory, ignore_errors=True)
 
 
 # -- in its own process -----------------------------------------------------------------------------
