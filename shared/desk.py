@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts.desk import TOLD_LIMIT
 from shared.db import Tx
+from shared.records import values
 
 # What happened before that is no news any more: neither told again nor taken for it.
 NEWS = timedelta(days=90)
@@ -72,8 +73,12 @@ def tell(
     for n in range(max(1, *map(len, parts))):
         some = [part[n] if n < len(part) else [] for part in parts]
         told = {"subject": subject, "noun": noun, "sequence": sequence, "title": title, "clear": clear, "ended": ended}
-        told |= {"slots": [asdict(slot) for slot in some[0]], "notices": [asdict(notice) for notice in some[1]]}
+        told |= {"slots": [_told(slot) for slot in some[0]], "notices": [values(notice) for notice in some[1]]}
         tx.emit(f"{tx.service}.desk", subject=subject, data=told | {"watchers": some[2]})
+
+
+def _told(slot: Slot) -> dict[str, Any]:
+    return values(slot) | {"todo": values(slot.todo) if slot.todo else None}
 
 
 def _parts(told: Iterable[Any]) -> list[Sequence[Any]]:

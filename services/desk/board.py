@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from marshmallow import ValidationError
@@ -16,6 +15,7 @@ from shared.contracts.desk import Told
 from shared.db import Tx
 from shared.errors import Poison
 from shared.events import Event
+from shared.records import values
 
 TOPIC = "desk"
 _TOLD = Told()
@@ -154,8 +154,8 @@ def _keep(tx: Tx, of: dict[str, str], kept: dict[Key, slots.Slot], changed: dict
 
 
 def _row(slot: slots.Slot) -> dict[str, Any]:
-    values = {"sequence": slot.sequence, "doubted": slot.doubted, "id": slot.id}
-    return values | (asdict(slot.todo) if slot.todo else _NOTHING)
+    own = {"sequence": slot.sequence, "doubted": slot.doubted, "id": slot.id}
+    return own | (values(slot.todo) if slot.todo else _NOTHING)
 
 
 def _notify(tx: Tx, source: str, told: dict[str, Any]) -> set[str]:

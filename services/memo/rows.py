@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from sqlalchemy import Row, bindparam, select, update
@@ -14,6 +14,7 @@ from services.memo.models import Delivery as Kept
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound, Stale
+from shared.records import values
 
 _MEMO = select(Memo.__table__).where(Memo.id == bindparam("of_memo"), Memo.state != lifecycle.DELETED)
 _LOCKED = _MEMO.with_for_update()
@@ -132,7 +133,7 @@ def standing(row: Row[Any]) -> Delivery:
 
 def columns(delivery: Delivery) -> dict[str, Any]:
     """What is kept of a delivery as the domain knows it."""
-    return asdict(delivery)
+    return values(delivery)
 
 
 def kept(delivery: Delivery, row: Row[Any], tx: Tx) -> dict[str, Any]:
