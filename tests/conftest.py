@@ -6,8 +6,13 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.spread import Together, order
+
+# How long an example takes, and drawing it, is a matter of the machine.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 # After the folders' own hooks have left out what is not for a mode.

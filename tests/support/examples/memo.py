@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from shared.context import system
 from tests.support.examples.example import Call, Doc
@@ -15,6 +15,9 @@ from tests.support.examples.weekly import WeeklyCalls
 
 class Example(Journals, WeeklyCalls, Files, Threads, RoundCalls):
     """Memos of mine to colleagues, and one of them who answers."""
+
+    # Which of several are not in the caller's lists is said, and the rest is done.
+    answer_for_unknown: ClassVar[frozenset[str]] = frozenset({"mark_several"})
 
     def prepare(self) -> None:
         self.chief = self.hire("이과장")
@@ -77,6 +80,9 @@ class Example(Journals, WeeklyCalls, Files, Threads, RoundCalls):
 
     def mark(self) -> Call:
         return self._by_the_chief(pinned=True)
+
+    def mark_several(self) -> Call:
+        return Call(self.as_(self.chief), {"ids": [self._sent()["id"]], "archived": True})
 
     def forward(self) -> Call:
         newcomer = self.hire("강신입")

@@ -134,7 +134,7 @@ def test_its_to_do_and_its_notice_are_on_the_desk_in_its_words_and_lead_to_it(bu
     page = browser.get("/desk").text
     assert re.search(rf'>쪽지 읽기</span>.*id="todo-[^"]*" href="/notes/{note}">{TEXT}<', page, re.S)
     assert re.search(rf'id="notice-[^"]*" href="/notes/{note}">쪽지 “{TEXT}” 적어 두었습니다.<', page)
-    assert re.search(r'href="/desk\?kind=note"[^>]*>\s*쪽지<strong>1<', page)
+    assert re.search(r'href="/desk\?kind=note"[^>]*>\s*쪽지 <strong>1<', page)
 
 
 def test_programs_read_of_it_and_call_it(bus: Local, api: FlaskClient) -> None:

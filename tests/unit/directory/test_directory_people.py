@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -407,6 +408,7 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "unit": ({"id": new_id()}, 404),
     "receivers": ({}, None),
     "receivers_by_ids": ({"receivers": []}, None),
+    "receivers_of_file": ({"content": base64.b64encode(b"login\nhong\n").decode()}, None),
     "groups": ({}, None),
     "group": ({"id": new_id()}, 404),
     "save_group": ({"name": "x", "members": [{"kind": "person", "id": new_id()}]}, 422),

@@ -16,6 +16,7 @@ PLACES = {
     "Problem": 1,
     "FailedProof": 1,
     "Conflict": 0,
+    "Unsettled": 0,
     "Unauthorized": 0,
     "Forbidden": 1,
     "TooMany": 1,
