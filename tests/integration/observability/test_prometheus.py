@@ -11,7 +11,7 @@ import pytest
 
 from oneway.replicas import counts
 from shared.bus.broker import dead_queue, event_queue
-from tests.browser.journals import WELL, journal
+from tests.browser.stock.journals import WELL, journal
 from tests.integration.observability.prometheus import Prometheus
 from tests.integration.product.cast import Cast
 from tests.support.servers import Servers
