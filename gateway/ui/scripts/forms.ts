@@ -4,7 +4,8 @@
 export function forms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (event.defaultPrevented) return;
+    // A dialog's own form sends nothing: it may be answered as often as it is opened.
+    if (event.defaultPrevented || form.method === "dialog") return;
     if (form.dataset["sent"] !== undefined) {
       event.preventDefault();
       return;
