@@ -113,7 +113,7 @@ def test_an_extension_is_asked_and_granted(windows: Windows) -> None:
     done.act("accept")
     done.act("extend", due_date="2099-05-08", reason="자료가 늦습니다.")
     asked = RequestPage(asker.page).open(made)
-    expect(asked.find("#request-live .notice")).to_contain_text("2099년 5월 8일")
+    expect(asked.find("#request-live .notice")).to_contain_text("2099. 5. 8.(금)")
     asked.act("answer_extension")
     expect(asked.find("#request-history > li").first).to_have_attribute("data-action", "extension_granted")
 
