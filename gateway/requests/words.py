@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from babel import Locale
 from flask import Flask
-from flask_babel import gettext, pgettext
+from flask_babel import get_locale, gettext, pgettext
 
 from gateway.core import format as formats
 from gateway.core.format import SEOUL, moment, names, stamp
@@ -74,6 +75,17 @@ def day_words(value: str | date | None) -> str:
     day = date.fromisoformat(value) if isinstance(value, str) else value
     same = day.year == datetime.now(UTC).astimezone(SEOUL).year
     return formats.weekday(day, year=not same)
+
+
+def recurrences() -> list[tuple[str, str]]:
+    """How often an instruction may come again, to choose from; of the days of the week each by itself (`week:0`)."""
+    days = (get_locale() or Locale("ko")).days["format"]["wide"]
+    return [
+        ("", gettext("반복하지 않음")),
+        ("month", gettext("매월 정한 날짜")),
+        ("working_day", gettext("매월 정한 순번의 근무일")),
+        *((f"week:{n}", gettext("매주 %(day)s", day=days[n])) for n in range(7)),
+    ]
 
 
 def due_words(told: Told) -> str:

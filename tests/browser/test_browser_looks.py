@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import rounds
 from tests.browser.manners import settle, too_wide
 from tests.browser.pages import DeskPage
 from tests.browser.pages.memo import MemoPage
-from tests.browser.requested import requested
+from tests.browser.stock import requests, rounds
 from tests.browser.windows import PHONE, Windows, titled
 
 
@@ -55,7 +54,7 @@ def test_who_answered_what_scrolls_by_itself_on_a_phone(windows: Windows) -> Non
 
 def test_what_a_to_do_asks_stands_beside_its_title(windows: Windows) -> None:
     # An extension is asked of the drafter, which is the longest there is to ask.
-    requested(windows.cast())
+    requests.stock(windows.cast())
     page = windows.open("drafter", locale="en").page
     DeskPage(page).open()
     badges = page.locator("li.todo > .badge")

@@ -13,6 +13,7 @@ from gateway.core import backend, sources
 from gateway.core.auth import signed_in
 from gateway.core.format import SEOUL
 from gateway.core.page import Call, show
+from gateway.requests import words
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.receivers import KINDS, by_kind
@@ -59,6 +60,7 @@ def _page(form: dict[str, Any], errors: dict[str, Any], *, source: Any = None, p
         source=source,
         problem=problem,
         parent=parent,
+        recurrences=words.recurrences(),
         days=[(str(n), reckoned(days=n)["due"]) for n in DAYS],
         today=datetime.now(UTC).astimezone(SEOUL).date(),
         key=request.form.get("idempotency_key") or new_id(),
@@ -151,8 +153,9 @@ def _data(typed: dict[str, Any]) -> dict[str, Any]:
     if typed.get("asker"):
         data["asker"] = typed["asker"]
     if typed.get("every") and typed.get("until"):
-        on = typed.get("on", "")
-        data["recurs"] = {"every": typed["every"], "on": int(on) if on.lstrip("-").isdecimal() else 0}
+        every, _, weekday = typed["every"].partition(":")
+        on = weekday or typed.get("on", "")
+        data["recurs"] = {"every": every, "on": int(on) if on.lstrip("-").isdecimal() else 0}
         data["recurs"]["until"] = typed["until"]
     else:
         data |= chosen(typed.get("due", ""), typed.get("due_date", ""), typed.get("due_hour", ""))

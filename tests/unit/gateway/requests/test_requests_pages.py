@@ -398,6 +398,10 @@ def test_a_recurring_or_spoken_instruction_and_a_part_of_another_are_sent_as_suc
     post(browser, "/requests", **given, every="month", on="15", until="2099-12-31", due="3")
     sent = services.last("create")[0]
     assert sent["recurs"] == {"every": "month", "on": 15, "until": "2099-12-31"} and "days" not in sent
+    page = browser.get("/requests/new").text
+    assert '<option value="week:3" >매주 목요일</option>' in page
+    post(browser, "/requests", **given, every="week:3", until="2099-12-31")
+    assert services.last("create")[0]["recurs"] == {"every": "week", "on": 3, "until": "2099-12-31"}
     post(browser, "/requests", **given, asker=DECIDER["id"])
     assert services.last("create")[0]["asker"] == DECIDER["id"]
     post(browser, "/requests", **given, parent=OTHER, weight="3")
