@@ -12,10 +12,11 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, jsonify, request
 from prometheus_client import Gauge
 
 from gateway.core.auth import is_about_sessions, principal, signed_in
@@ -30,6 +31,11 @@ _MOST = 10
 # Milliseconds until a browser comes back; different for each, so that not all come at once.
 _COME_BACK = (1_000, 4_000)
 _COME_BACK_DISPLACED = 60_000
+
+# For how many seconds, and how much at the most, is kept of what was told.
+_KEPT, _KEPT_MOST = 60.0, 2_000
+# Stands for every topic (ui/scripts/live.ts).
+_EVERY = ""
 
 _OPEN = Gauge("oneway_live_streams", "Open pages that listen to the live channel", multiprocess_mode="livesum")
 
@@ -75,11 +81,47 @@ class Stream:
             yield f"event: changed\ndata: {topic}\n\n".encode()
 
 
+class Lately:
+    """What was told within the last minute: a page hears of what came after it was made and before it listened."""
+
+    def __init__(self) -> None:
+        self._told: deque[tuple[float, str, Sequence[str], str]] = deque()
+        self._since = time.time()
+        self._lock = threading.Lock()
+
+    def told(self, tenant: str, people: Sequence[str], topic: str) -> None:
+        """Keeps it, and forgets what is old or more than is kept."""
+        now = time.time()
+        with self._lock:
+            self._told.append((now, tenant, people, topic))
+            while len(self._told) > _KEPT_MOST or self._told[0][0] < now - _KEPT:
+                self._since = self._told.popleft()[0]
+
+    def forget(self) -> None:
+        """Something was not heard: what came before now is not known."""
+        with self._lock:
+            self._told.clear()
+            self._since = time.time()
+
+    def topics(self, tenant: str, person: str, moment: float) -> list[str]:
+        """The topics told the person since a moment (seconds since the epoch); every topic where that is not known."""
+        with self._lock:
+            if moment <= self._since:
+                return [_EVERY]
+            found = (t for at, of, people, t in self._told if at >= moment and of == tenant and _is_for(people, person))
+            return list(dict.fromkeys(found))
+
+
+def _is_for(people: Sequence[str], person: str) -> bool:
+    return not people or person in people
+
+
 class Hub:
     """The streams of this process, by tenant and person; and the requests that wait for the same news."""
 
     def __init__(self) -> None:
         self.waiters = Waiters()
+        self.lately = Lately()
         self._streams: dict[tuple[str, str], list[Stream]] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -111,6 +153,8 @@ class Hub:
 
     def told(self, told: dict[str, Any]) -> None:
         """Listens to the live channel; where nobody is named, the whole tenant is meant."""
+        if not is_about_sessions(told["topic"]):
+            self.lately.told(told["tenant"], told["people"], told["topic"])
         for stream in self._of(told["tenant"], told["people"]):
             if is_about_sessions(told["topic"]):
                 stream.end()
@@ -125,6 +169,7 @@ class Hub:
 
     def missed(self) -> None:
         """Ends every stream: what was not heard is made up for when the pages come back and ask anew."""
+        self.lately.forget()
         self._end()
         self.waiters.missed()
 
@@ -143,8 +188,9 @@ class Hub:
 
 
 def install(app: Flask) -> Hub:
-    """Adds `GET /live` to the application; its hub is to be told what the live channel tells."""
+    """Adds `GET /live` and `/live/missed` to the application; its hub is to be told what the live channel tells."""
     app.add_url_rule("/live", "live", _live)
+    app.add_url_rule("/live/missed", "missed", _missed)
     found = app.extensions[_EXTENSION] = Hub()
     return found
 
@@ -167,4 +213,13 @@ def _live() -> Response:
     # Nginx would hold back what is told until it fills a buffer.
     response.headers["X-Accel-Buffering"] = "no"
     response.call_on_close(lambda: streams.leave(stream))
+    return response
+
+
+@signed_in
+def _missed() -> Response:
+    """The topics of which the person was told since the page was made (`since`, milliseconds since the epoch)."""
+    who, since = principal(), request.args.get("since", 0, type=int)
+    response = jsonify(topics=hub(current_app).lately.topics(who.tenant, who.person, since / 1000))
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import get_locale
 
-from gateway.core import assets, auth, backend, error_page, nouns, objects, page, problems
+from gateway.core import assets, auth, backend, error_page, nouns, objects, page, problems, telemetry
 from gateway.core import format as formats
 
 _EXTENSION = "oneway.noun_of_blueprint"
@@ -52,4 +52,5 @@ def _known_to_templates() -> dict[str, Any]:
         "creates": nouns.creates(),
         "shortcuts": nouns.keys(),
         "banners": page.banners(),
+        "arrived": int(telemetry.arrived_at() * 1000),
     }

@@ -49,6 +49,12 @@ def method() -> str:
     return request.method if request.method in METHODS else "_OTHER"
 
 
+def arrived_at() -> float:
+    """When the request came, in seconds since the epoch."""
+    passed: float = time.perf_counter() - g.arrived
+    return time.time() - passed
+
+
 def _begin() -> None:
     g.arrived = time.perf_counter()
     traceparent = _given() or ""

@@ -83,7 +83,7 @@ def test_a_document_is_written_submitted_and_decided_without_a_mouse(windows: Wi
 def approve(windows: Windows, role: str, title: str) -> CardPage:
     """Somebody finds the document in their box and approves it, by keys."""
     page = windows.open(role).page
-    desk, keys = DeskPage(page).open(), Keyboard(page)
+    desk, keys = DeskPage(page).open("approval"), Keyboard(page)
     expect(desk.todo(title)).to_be_visible()
     keys.press("g", "r")
     page.wait_for_url("**/boxes/received")

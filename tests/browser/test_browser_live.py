@@ -28,7 +28,7 @@ def listening(page: Page) -> None:
 def test_every_tab_follows_and_the_title_counts(windows: Windows) -> None:
     cast = windows.cast()
     window = windows.open("reviewer")
-    first, second = DeskPage(window.page).open(), DeskPage(window.tab())
+    first, second = DeskPage(window.page).open("approval"), DeskPage(window.tab())
     second.page.goto("/people")
     before = first.counted()
     for tab in (first, second):
@@ -59,7 +59,7 @@ def test_what_comes_before_a_new_page_listens_is_not_missed(windows: Windows) ->
     window = windows.open("reviewer")
     held: list[Route] = []
     window.page.route("**/live", lambda route: held.append(route))
-    desk = DeskPage(window.page).open()
+    desk = DeskPage(window.page).open("approval")
     before = desk.counted()
     while not held:
         window.page.wait_for_timeout(50)
@@ -75,7 +75,7 @@ def test_what_comes_before_a_new_page_listens_is_not_missed(windows: Windows) ->
 def test_what_happened_while_the_connection_was_gone_is_caught_up(windows: Windows) -> None:
     cast = windows.cast()
     window = windows.open("reviewer", expects=_CUT_OFF)
-    desk = DeskPage(window.page).open()
+    desk = DeskPage(window.page).open("approval")
     listening(window.page)
     before = desk.counted()
     desk.mark()
@@ -94,7 +94,7 @@ def test_a_page_whose_session_ended_follows_again_after_a_new_sign_in(windows: W
     window = windows.open(expects=(r"Failed to load resource: .* 401",))
     SignInPage(window.page).open().enter(windows.system, "clerk")
     window.page.clock.install()
-    desk = DeskPage(window.page).open()
+    desk = DeskPage(window.page).open("approval")
     before = desk.counted()
     desk.mark()
     # The answer to the page's first call may still be on its way.
@@ -153,7 +153,7 @@ def fragile(windows: Windows) -> Iterator[Windows]:
 @pytest.mark.slow
 def test_a_power_cut_loses_nothing_and_pages_go_on_by_themselves(fragile: Windows) -> None:
     system, cast = fragile.system, fragile.cast()
-    desk = DeskPage(fragile.open("reviewer", expects=_CUT_OFF).page).open()
+    desk = DeskPage(fragile.open("reviewer", expects=_CUT_OFF).page).open("approval")
     write = WritePage(fragile.open("drafter", expects=_CUT_OFF).page).open()
     listening(desk.page)
     desk.mark()

@@ -20,8 +20,8 @@ def test_a_document_is_written_returned_revised_approved_and_registered(windows:
         windows.speak(role, locale, tenant)
 
     # Both superiors sit at their desks.
-    reviewer = DeskPage(windows.open("reviewer", tenant=tenant, locale=locale).page).open()
-    decider = DeskPage(windows.open("decider", tenant=tenant, locale=locale).page).open()
+    reviewer = DeskPage(windows.open("reviewer", tenant=tenant, locale=locale).page).open("approval")
+    decider = DeskPage(windows.open("decider", tenant=tenant, locale=locale).page).open("approval")
     waiting = {desk: desk.counted() for desk in (reviewer, decider)}
     for desk in waiting:
         desk.mark()

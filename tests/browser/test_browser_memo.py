@@ -53,7 +53,7 @@ def test_a_memo_is_written_by_keyboard_read_on_a_phone_answered_by_one_tap_and_s
     expect(desk.toast.first).to_have_text("메모를 보냈습니다")
     assert keyboard.unseen == []
     reader = windows.open(role, locale="en", size=PHONE, user_agent="Phone Mobile Mobi", has_touch=True)
-    phone = DeskPage(reader.page).open()
+    phone = DeskPage(reader.page).open("memo")
     phone.todo(title).locator("a.todo-title").click()
     expect(reader.page.get_by_text("본관 2층을 점검했습니다.")).to_be_visible()
     sender = MemoPage(window.page).open(memo_titled(windows, title))

@@ -73,7 +73,7 @@ def test_a_request_is_asked_taken_sent_back_done_again_and_closed(
     worker = windows.open("reviewer", locale=locale, size=size)
     title = titled("예산 집행 자료 제출")
     waiting = OurPage(worker.page)
-    worker.page.goto("/desk")
+    worker.page.goto("/desk?kind=request")
     before = waiting.counted()
     made = ask(asker.page, title, people["reviewer"])
     asked = RequestPage(asker.page)

@@ -64,6 +64,8 @@ export abstract class Picker<T extends { name: string }> extends HTMLElement {
       if (chip) this.drop(chip);
     });
     this.room();
+    // What was typed before the script had come is searched as well.
+    if (this.field.value) this.timer = window.setTimeout(() => void this.search());
   }
 
   override focus(): void {

@@ -5,6 +5,7 @@ import { find, meta, say } from "./page";
 const CHANNEL = "oneway-live";
 const GATHER_MS = 150;
 const COME_BACK_MS = 15_000;
+const OTHERS_MS = 300;
 
 /** What stands for every topic: something was missed, and nobody knows what. */
 const ALL = "";
@@ -42,7 +43,7 @@ export function live(htmx: typeof Htmx): void {
     source.addEventListener("changed", (event: MessageEvent<string>) => changed(event.data));
     source.addEventListener("open", () => {
       if (broken) changed(ALL);
-      else if (!listens) void missed().then((some) => some && fire(ALL));
+      else if (!listens) void missed(path).then((topics) => topics.forEach(changed));
       listens = true;
       broken = false;
     });
@@ -61,6 +62,10 @@ export function live(htmx: typeof Htmx): void {
   } else {
     listen();
   }
+  // Where another page listens for this one.
+  window.setTimeout(() => {
+    if (!listens) void missed(path).then((topics) => topics.forEach(fire));
+  }, OTHERS_MS);
   // A page brought back from the browser's cache has missed what was told.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
@@ -77,15 +82,13 @@ function parts(changed: (topic: string) => boolean): HTMLElement[] {
   return every.filter((part) => part.dataset["live"]?.split(" ").some(changed));
 }
 
-/** Whether something came between the making of the page and the moment it listened: the count tells. */
-async function missed(): Promise<boolean> {
-  const shown = find("#todo-count [data-count]")?.dataset["count"];
+/** What came between the making of the page and the moment it listened. */
+async function missed(path: string): Promise<string[]> {
   try {
-    const answer = await fetch("/desk/badge", { headers: { "HX-Request": "true" } });
-    const now = /data-count="(\d+)"/.exec(answer.ok ? await answer.text() : "")?.[1];
-    return now !== undefined && now !== shown;
+    const answer = await fetch(`${path}/missed?since=${meta("live-since")}`);
+    return answer.ok ? ((await answer.json()) as { topics: string[] }).topics : [];
   } catch {
-    return false; // the channel will come back, and then everything is asked
+    return []; // the channel will come back, and then everything is asked
   }
 }
 

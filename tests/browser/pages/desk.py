@@ -10,9 +10,9 @@ from tests.browser.pages.base import OurPage
 class DeskPage(OurPage):
     """What is to be done, what others are to do, what happened."""
 
-    def open(self) -> DeskPage:
-        """Goes there."""
-        self.page.goto("/desk")
+    def open(self, kind: str = "") -> DeskPage:
+        """Goes there; to what is to be done of one kind, where the whole may be longer than a page shows."""
+        self.page.goto(f"/desk?kind={kind}" if kind else "/desk")
         return self
 
     def todo(self, title: str) -> Locator:

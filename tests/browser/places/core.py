@@ -11,6 +11,7 @@ PLACES: tuple[Place, ...] = (
 )
 NO_PAGES: dict[str, str] = {
     "/live": "an event stream",
+    "/live/missed": "for the pages' script",
     "/static/<path:filename>": "files",
     "/healthz": "for probes",
     "/readyz": "for probes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -149,7 +150,9 @@ def test_events_of_a_process_killed_between_commit_and_publishing_are_swept_from
     assert stage.effects(series) == []
     swept = stage.ordinary("toy")
     settled(stage, series, list(range(5)))
-    assert 'oneway_outbox_swept_total{service="toy"} 5' in swept.metrics()
+    found = re.search(r'^oneway_outbox_swept_total{service="toy"} ([0-9.]+)$', swept.metrics(), re.M)
+    # One whose confirmation is slow may be found by the next sweep as well.
+    assert found and float(found[1]) >= 5
     until(lambda: stage.outbox("toy") == 0)
 
 

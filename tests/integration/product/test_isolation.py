@@ -131,6 +131,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/rounds/{id}/withdrawal"): {"reason": "남의 것"},
     ("POST", "/journals/{id}/places"): {"name": "빼앗은 곳"},
     ("PUT", "/journals/{id}/places/{place}"): {"name": "빼앗은 곳"},
+    ("POST", "/journals/{id}/months/{month}/reopening"): {"reason": "남의 것"},
     ("PUT", "/journals/{id}"): {**JOURNAL, "writers": [f"person:{new_id()}"], "verifiers": [new_id()]},
     ("PATCH", "/requests/{id}"): {"title": "빼앗음"},
     ("POST", "/requests/{id}/acts"): {"act": "accept"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,7 +141,42 @@ def test_a_stream_that_is_left_is_forgotten(hub: Hub) -> None:
     assert hub._streams == {}
 
 
+# -- what came before a page listened ---------------------------------------------------------------
+
+
+def test_a_page_hears_of_what_came_since_it_was_made_and_of_nobody_elses(hub: Hub) -> None:
+    hub.told(told("memo", "p"))
+    made = time.time()
+    hub.told(told("desk", "p", "q"))
+    hub.told(told("rounds", "q"))
+    hub.told(told("calendar"))
+    hub.told(told("desk", "p"))
+    assert hub.lately.topics("city", "p", made) == ["desk", "calendar"]
+    assert hub.lately.topics("town", "p", made) == []
+    assert hub.lately.topics("city", "p", time.time()) == []
+
+
+def test_a_page_made_before_anything_is_known_hears_of_every_topic(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert hub.lately.topics("city", "p", time.time() - 5) == [""]
+    made = time.time()
+    hub.missed()
+    assert hub.lately.topics("city", "p", made) == [""]
+    monkeypatch.setattr(live, "_KEPT_MOST", 2)
+    made = time.time()
+    for topic in ("memo", "desk", "rounds"):
+        hub.told(told(topic, "p"))
+    assert hub.lately.topics("city", "p", made) == [""]
+
+
 # -- the route --------------------------------------------------------------------------------------
+
+
+def test_what_was_missed_is_asked_by_the_time_of_the_page(app: Flask) -> None:
+    made = int(time.time() * 1000)
+    live.hub(app).told(told("memo", "p"))
+    asked = app.test_client().get(f"/live/missed?since={made}", headers={"X-Person": "p"})
+    assert asked.get_json() == {"topics": ["memo"]} and asked.headers["Cache-Control"] == "no-store"
+    assert app.test_client().get("/live/missed?since=x", headers={"X-Person": "p"}).get_json() == {"topics": [""]}
 
 
 @pytest.fixture
