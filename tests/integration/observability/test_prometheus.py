@@ -58,13 +58,14 @@ def journey(cast: Cast) -> None:
 
 
 def reports(cast: Cast) -> None:
-    """A memo that is read, a request that is handed in, a journal that is verified."""
+    """A memo that is read, a request that is handed in and closed, a journal that is verified."""
     reviewer, reader = cast.api("reviewer"), cast.id("reviewer")
     memo = cast.drafter.post("/memos", {"to": [reader], "title": "점검 결과"}, 201)["id"]
     reviewer.post(f"/memos/{memo}/reading", {"channel": "web"}, 200)
     request = cast.drafter.post("/requests", {"title": "자료 제출", "assignees": [{"person": reader}]}, 201)["id"]
     for act in ("accept", "hand_in"):
         reviewer.post(f"/requests/{request}/acts", {"act": act}, 200)
+    cast.drafter.post(f"/requests/{request}/acts", {"act": "close"}, 200)
     written, entry = {"journal": journal(cast), "values": WELL}, str(uuid4())
     assert cast.drafter.call("PUT", f"/journals/entries/{entry}", written).ok
     reviewer.post(f"/journals/entries/{entry}/decisions", {"version": 1, "act": "verify"}, 200)
