@@ -17,7 +17,7 @@ from flask import Flask, current_app, g, request
 
 from gateway.core import backend
 from shared.contracts.directory import LOCALES
-from shared.errors import Problem, Unauthorized
+from shared.errors import Forbidden, Problem, Unauthorized
 
 COOKIE = "oneway_session"
 LOCALE_COOKIE = "locale"
@@ -192,6 +192,13 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
 
     guarded.access = "signed_in"  # type: ignore[attr-defined]
     return guarded
+
+
+@signed_in
+def administrators_only() -> None:
+    """Before each request of pages for tenant administrators; the services decide again on every call."""
+    if "tenant_admin" not in principal().roles:
+        raise Forbidden()
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

@@ -11,27 +11,20 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from gateway.core import backend
-from gateway.core.auth import principal, signed_in
+from gateway.core.auth import administrators_only
 from gateway.core.page import Call, ask, given, is_fragment, show
 from gateway.directory.pages.people import more
 from shared.contracts.directory import ROLES
-from shared.errors import Forbidden, Invalid, Problem
+from shared.errors import Invalid, Problem
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
+bp.before_request(administrators_only)
 
 KINDS = ("departments", "people")
 GRANTED = tuple(role for role in ROLES if role != "platform_operator")
 """Roles an organisation grants itself; the platform's operator is not one of them."""
 IMPORT_LIMIT = 20 * 1024 * 1024
 IMPORT_SECONDS = 120.0
-
-
-@bp.before_request
-@signed_in
-def administrators_only() -> None:
-    """The pages are for tenant administrators; the directory service decides again on every call."""
-    if "tenant_admin" not in principal().roles:
-        raise Forbidden()
 
 
 @bp.get("")

@@ -10,23 +10,16 @@ from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from gateway.core import backend
-from gateway.core.auth import principal, signed_in
+from gateway.core.auth import administrators_only
 from gateway.core.page import show
 from gateway.directory import days
 from shared.calendar import seoul_year
-from shared.errors import Forbidden, Problem
+from shared.errors import Problem
 
 bp = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
+bp.before_request(administrators_only)
 
 FIRST, LAST = 1948, 2100
-
-
-@bp.before_request
-@signed_in
-def administrators_only() -> None:
-    """The pages are for tenant administrators; the directory service decides again on every call."""
-    if "tenant_admin" not in principal().roles:
-        raise Forbidden()
 
 
 @bp.get("")

@@ -93,31 +93,30 @@ def missing(id: UUID) -> str:  # noqa: A002
 @signed_in
 def sign_off(id: UUID, month: str) -> Response:  # noqa: A002
     """Signs the month off."""
-    try:
-        backend.call(SERVICE, "sign_off_month", {"journal": str(id), "month": month})
-    except Problem as problem:
-        if problem.status not in (409, 422, 503):
-            raise
-        flash(error_page.form_words(problem), "error")
-    else:
-        flash(gettext("마감했습니다. 이후에 제출하는 일지는 승인을 받아야 합니다."))
-    return redirect(f"/journals/{id}?month={month}", 303)
+    said = gettext("마감했습니다. 이후에 제출하는 일지는 승인을 받아야 합니다.")
+    return _of_month("sign_off_month", {"journal": str(id), "month": month}, said)
 
 
 @bp.post("/<uuid:id>/months/<string(length=7):month>/reopening")
 @signed_in
 def reopen(id: UUID, month: str) -> Response:  # noqa: A002
     """Opens the month again that was signed off."""
-    asked = {"journal": str(id), "month": month, "reason": request.form.get("reason", "")}
+    said = gettext("마감을 취소했습니다. 이제 제출하는 일지는 승인 없이 접수됩니다.")
+    reason = request.form.get("reason", "")
+    return _of_month("reopen_month", {"journal": str(id), "month": month, "reason": reason}, said)
+
+
+def _of_month(method: str, asked: dict[str, str], said: str) -> Response:
+    """Does it and says so, or why not; then the month."""
     try:
-        backend.call(SERVICE, "reopen_month", asked)
+        backend.call(SERVICE, method, asked)
     except Problem as problem:
         if problem.status not in (409, 422, 503):
             raise
         flash(error_page.form_words(problem), "error")
     else:
-        flash(gettext("마감을 취소했습니다. 이제 제출하는 일지는 승인 없이 접수됩니다."))
-    return redirect(f"/journals/{id}?month={month}", 303)
+        flash(said)
+    return redirect(f"/journals/{asked['journal']}?month={asked['month']}", 303)
 
 
 @bp.get("/<uuid:id>/sheet/<string(length=7):month>")

@@ -9,20 +9,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from gateway.core import backend
-from gateway.core.auth import principal, signed_in
+from gateway.core.auth import administrators_only
 from gateway.core.page import Call, show
 from shared.contracts.memo import ESCALATE_LEAST, ESCALATE_MOST
-from shared.errors import Forbidden, Problem
+from shared.errors import Problem
 
 bp = Blueprint("memo_admin", __name__, url_prefix="/admin/memos")
-
-
-@bp.before_request
-@signed_in
-def administrators_only() -> None:
-    """The pages are for tenant administrators; the memo service decides again on every call."""
-    if "tenant_admin" not in principal().roles:
-        raise Forbidden()
+bp.before_request(administrators_only)
 
 
 @bp.get("")

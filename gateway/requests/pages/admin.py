@@ -10,22 +10,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway.core import backend
-from gateway.core.auth import principal, signed_in
+from gateway.core.auth import administrators_only
 from gateway.core.page import show
 from gateway.requests.pages.writing import flat
-from shared.errors import Forbidden, Problem
+from shared.errors import Problem
 
 bp = Blueprint("request_admin", __name__, url_prefix="/admin/requests")
+bp.before_request(administrators_only)
 
 _HOURS = ("hour", "quiet_from", "quiet_to")
-
-
-@bp.before_request
-@signed_in
-def administrators_only() -> None:
-    """The pages are for tenant administrators; the requests service decides again on every call."""
-    if "tenant_admin" not in principal().roles:
-        raise Forbidden()
 
 
 @bp.get("")
