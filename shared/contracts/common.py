@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from shared import text
 
@@ -73,6 +74,19 @@ class Id(fields.String):
             validate=validate.Regexp(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Not an identifier."),
             **kwargs,
         )
+
+
+class DayOrMoment(fields.Field[Any]):
+    """A day (`YYYY-MM-DD`), in Seoul, or a moment with its offset from UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date | datetime:
+        if not isinstance(value, str) or len(value) > 40:
+            raise ValidationError("Not a day or a moment.")
+        if "T" not in value and " " not in value:
+            day: date = fields.Date().deserialize(value)
+            return day
+        moment: datetime = fields.AwareDateTime().deserialize(value)
+        return moment
 
 
 class Number(fields.Integer):

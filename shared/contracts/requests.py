@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
-
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.common import (
     BODY_LIMIT,
     OPINION_LIMIT,
     SOURCES_LIMIT,
     TITLE_LIMIT,
+    DayOrMoment,
     Id,
     Markup,
     Number,
@@ -52,19 +50,6 @@ EVERY = ("month", "working_day", "week")
 OFFICE_HOURS = (0, 23)
 
 
-class DueField(fields.Field[Any]):
-    """A day (`YYYY-MM-DD`), due until its end in Seoul, or a moment with its offset from UTC."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date | datetime:
-        if not isinstance(value, str) or len(value) > 40:
-            raise ValidationError("Not a day or a moment.")
-        if "T" not in value and " " not in value:
-            day: date = fields.Date().deserialize(value)
-            return day
-        moment: datetime = fields.AwareDateTime().deserialize(value)
-        return moment
-
-
 class Assignee(Strict):
     """Who is asked: a `person`, a `department`, or everybody in a `group`. One of them is the `lead`, the first unless
     told. `tenant`, where it is told, is the caller's own organisation."""
@@ -97,7 +82,7 @@ class CreateRequest(Strict):
     body = Markup(BODY_LIMIT, load_default="")
     assignees = Several(fields.Nested(Assignee), ASSIGNEES_LIMIT, load_default=list)
     pool = fields.Boolean(load_default=False)
-    due = DueField(load_default=None, allow_none=True)
+    due = DayOrMoment(load_default=None, allow_none=True)
     days = Number(
         0, 2000, load_default=None, allow_none=True, metadata={"description": "Working days, instead of `due`"}
     )
@@ -118,7 +103,7 @@ class ChangeRequest(Strict):
     version = Number(1, load_default=None, allow_none=True)
     title = Text(TITLE_LIMIT, 1)
     body = Markup(BODY_LIMIT)
-    due = DueField(allow_none=True)
+    due = DayOrMoment(allow_none=True)
     urgency = Number(0, 2)
     sources = Several(fields.Nested(Source), SOURCES_LIMIT)
     cards = Several(Id(), CARDS_LIMIT)
@@ -134,7 +119,7 @@ class RequestAct(Strict):
     reason = Text(OPINION_LIMIT, lines=True, load_default="")
     text = Text(OPINION_LIMIT, lines=True, load_default="")
     percent = Number(0, 99, load_default=None, allow_none=True)
-    due = DueField(load_default=None, allow_none=True)
+    due = DayOrMoment(load_default=None, allow_none=True)
     granted = fields.Boolean(load_default=None, allow_none=True)
     part = Number(1, ASSIGNEES_LIMIT, load_default=None, allow_none=True)
     to = fields.Nested(Assignee, load_default=None, allow_none=True)
