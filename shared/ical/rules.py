@@ -160,8 +160,13 @@ def describe(rrule: str) -> Parts:
         position=next(iter(positions - {0}), 0),
         until=values.moment(parts["UNTIL"], None) if "UNTIL" in parts else None,
         count=int(parts.get("COUNT", 0)),
-        complete=single and not each and not set(parts) - _TOLD and is_supported(rrule) and parts.get("WKST") != "SU",
+        complete=single and not each and not set(parts) - _TOLD and is_supported(rrule) and not _by_other_weeks(parts),
     )
+
+
+def _by_other_weeks(parts: dict[str, str]) -> bool:
+    """Whether it matters on which day weeks begin, and it is not Monday."""
+    return parts.get("WKST", "MO") != "MO" and parts["FREQ"] == "WEEKLY" and parts.get("INTERVAL", "1") != "1"
 
 
 def rule(parts: Parts) -> str:

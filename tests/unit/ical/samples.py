@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.ical.content import Content
@@ -39,10 +40,10 @@ def at(text: str, zone: ZoneInfo = SEOUL) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-def hour(text: str, title: str = "회의", hours: int = 1, **more: object) -> Content:
+def hour(text: str, title: str = "회의", hours: int = 1, **more: Any) -> Content:
     """An event that begins then, in Seoul."""
     start = at(text)
-    return Content(title, start, start.replace(hour=start.hour + hours), **more)  # type: ignore[arg-type]
+    return Content(title, start, start.replace(hour=start.hour + hours), **more)
 
 
 def window(obj: Object, start: str, end: str, most: int = 1000) -> Expansion:
