@@ -71,15 +71,15 @@ class Cleaner:
     def _event(self, node: Node, master: Node | None) -> Node:
         if _size(node) > MOST_OF_AN_EVENT:
             raise Unkept("", "too_large")
-        node = replace(node, lines=tuple(self._zoned(line) for line in _without_empty(node.lines)))
+        node = replace(node, lines=tuple(self.zoned(line) for line in _without_empty(node.lines)))
         node = _with_end(node)
         _require_moments(node)
         for step in (self._rule, self._class, self._dates):
             node = step(node)
         return self._address(node, master) if node.first("RECURRENCE-ID") else node
 
-    def _zoned(self, line: Line) -> Line:
-        """The property with its zone by its IANA name."""
+    def zoned(self, line: Line) -> Line:
+        """The property with its zone by its IANA name. Raises `Unkept`."""
         tzid = line.param("TZID")
         if line.name not in _MOMENTS or not tzid:
             return line

@@ -12,11 +12,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.ical import events, lines, values
-from shared.ical.cleaning import HELD, SKIPPED, WARNING, Cleaner, Problem
+from shared.ical.cleaning import HELD, SKIPPED, WARNING, Cleaner, Problem, Unkept
 from shared.ical.lines import Line, Node, NotLines, unfold
 from shared.ical.objects import Object, stamp_of
 
-__all__ = ["HELD", "SKIPPED", "WARNING", "NotACalendarObject", "Problem", "Read", "calendars", "one", "read", "unfold"]
+__all__ = [
+    "HELD",
+    "SKIPPED",
+    "WARNING",
+    "NotACalendarObject",
+    "Problem",
+    "Read",
+    "calendars",
+    "one",
+    "read",
+    "unfold",
+    "zoned",
+]
 
 MOST_BYTES, MOST_OBJECTS, MOST_LINES = 20_000_000, 20_000, 600_000
 MOST_BYTES_OF_ONE = 1_000_000
@@ -85,13 +97,14 @@ def read(
     return Read(tuple(objects), tuple(cleaner.problems))
 
 
-def one(data: bytes, most_bytes: int = MOST_BYTES_OF_ONE) -> Object:
+def one(data: bytes, most_bytes: int = MOST_BYTES_OF_ONE, may_lack_start: bool = False) -> Object:
     """The object that a CalDAV client puts (RFC 4791, 4.1). Raises `NotACalendarObject` with the first reason.
 
-    Among them `several_uids`, `no_event`, `no_uid`, `unknown_zone`, and the codes of what an import skips.
+    Among them `several_uids`, `no_event`, `no_uid`, `unknown_zone`, and the codes of what an import skips. A
+    cancellation `may_lack_start` (RFC 5546, 3.2.5).
     """
     found = calendars(data, most_bytes)
-    nodes = list(_named(found, "VEVENT"))
+    nodes = [_with_start(node) if may_lack_start else node for node in _named(found, "VEVENT")]
     if not nodes:
         raise NotACalendarObject("no_event")
     uids = {node.value("UID") for node in nodes}
@@ -107,6 +120,14 @@ def one(data: bytes, most_bytes: int = MOST_BYTES_OF_ONE) -> Object:
     return made
 
 
+def zoned(line: Line, vtimezones: tuple[Node, ...]) -> Line | None:
+    """A property of a moment with its zone by its IANA name; None where nobody knows the zone."""
+    try:
+        return Cleaner(vtimezones).zoned(line)
+    except Unkept:
+        return None
+
+
 def _named(found: Iterable[Node], name: str) -> Iterable[Node]:
     return (node for top in found for node in top.children if node.name == name)
 
@@ -118,6 +139,14 @@ def _with_uid(node: Node, cleaner: Cleaner) -> Node:
     cleaner.tell(node, "UID", "no_uid")
     said = "\n".join(node.without("DTSTAMP", "CREATED", "LAST-MODIFIED").plain())
     return node.setting(Line("UID", hashlib.sha256(said.encode()).hexdigest()[:40]))
+
+
+def _with_start(node: Node) -> Node:
+    """The event with a start: that of the instance which is meant, or else the moment of the message."""
+    if node.first("DTSTART"):
+        return node
+    line = node.first("RECURRENCE-ID") or Line("DTSTART", node.value("DTSTAMP"))
+    return node.setting(replace(line, name="DTSTART"))
 
 
 def _object(nodes: list[Node], cleaner: Cleaner) -> Object | None:
