@@ -126,6 +126,7 @@ class Session(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person: Mapped[str] = mapped_column(Ident, index=True)
     kind: Mapped[str] = mapped_column(String(10))
+    scope: Mapped[str] = mapped_column(String(20), server_default="")
     name: Mapped[str] = mapped_column(String(100))
     address: Mapped[str] = mapped_column(String(100))
     agent: Mapped[str] = mapped_column(String(300))
@@ -134,7 +135,7 @@ class Session(Base):
 
 
 class SessionUse(Base):
-    """A browser session was in use: its idle limit counts from the last one."""
+    """A browser's session or a program's token was in use: the idle limit of the former counts from the last one."""
 
     __tablename__ = "session_use"
     __table_args__ = (Index("ix_session_use_session", "session", "at"), {"info": {"stays": True}})

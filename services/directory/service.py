@@ -80,7 +80,7 @@ class DirectoryService(Service):
     @command(contract.CreateProgramToken)
     def create_program_token(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """A token for a program, as `ProgramToken`."""
-        return sessions.create_program_token(tx, ctx, data["name"], data["days"])
+        return sessions.create_program_token(tx, ctx, data["name"], data["days"], data["scope"])
 
     # -- credentials --------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ class Example(example.Example):
     def _signed_in(self, login: str = "admin") -> Context:
         call = self.sign_in()
         principal = self.service.call("sign_in", call.ctx, {**call.data, "login": login})["principal"]
-        fields = {name: value for name, value in principal.items() if name not in ("expires_at", "roles")}
+        fields = {name: value for name, value in principal.items() if name not in ("scope", "expires_at", "roles")}
         return Context(**fields, roles=frozenset(principal["roles"]), request_id="test")
 
     def _nobody(self) -> Context:
