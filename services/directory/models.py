@@ -145,7 +145,7 @@ class SessionUse(Base):
 
 
 class Absence(Base):
-    """부재 of a person from `starts_at` to before `ends_at`."""
+    """부재 of a person from `starts_at` to before `ends_at`; `sequence` grows with what is told of it."""
 
     __tablename__ = "absence"
     __table_args__ = (Index("ix_absence_person", "person", "ends_at"),)
@@ -156,6 +156,7 @@ class Absence(Base):
     reason: Mapped[str] = mapped_column(String(20))
     deputy: Mapped[str | None] = mapped_column(Ident)
     note: Mapped[str] = mapped_column(String(300))
+    sequence: Mapped[int] = mapped_column(Integer, server_default="1")
 
 
 class Holiday(Base):

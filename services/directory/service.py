@@ -259,6 +259,11 @@ class DirectoryService(Service):
         """Enters an absence of the caller's, as `AbsenceView`."""
         return absences.save(tx, ctx, data)
 
+    @command(contract.ChangeAbsence)
+    def change_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """An absence of the caller's is another from now on, as `AbsenceView`."""
+        return absences.change(tx, ctx, data)
+
     @command(contract.AbsenceQuery)
     def cancel_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Takes an absence of the caller's back."""

@@ -579,6 +579,12 @@ class SaveAbsence(Strict):
     note = Text(300, load_default="")
 
 
+class ChangeAbsence(SaveAbsence):
+    """`change_absence`: one of the caller's that has not ended is as it says here from now on."""
+
+    id = Id(required=True)
+
+
 class AbsenceQuery(Strict):
     """`cancel_absence`."""
 
@@ -641,4 +647,19 @@ class PeopleChanged(Schema):
     people = fields.List(Id(), required=True)
 
 
-EVENTS: dict[str, type[Schema]] = {"directory.people_changed": PeopleChanged}
+class AbsenceTold(Schema):
+    """`directory.absence`: how an absence stands now; the highest `sequence` holds. `ended`: it was taken back, and
+    where `ends_at` is not after `starts_at` it never came to pass."""
+
+    id = Id(required=True)
+    sequence = fields.Integer(required=True)
+    person = Id(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    reason = fields.String(required=True, validate=validate.OneOf(ABSENCE_REASONS))
+    deputy = Id(required=True, allow_none=True)
+    note = fields.String(required=True)
+    ended = fields.Boolean(required=True)
+
+
+EVENTS: dict[str, type[Schema]] = {"directory.people_changed": PeopleChanged, "directory.absence": AbsenceTold}

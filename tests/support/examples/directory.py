@@ -179,6 +179,10 @@ class Example(example.Example):
         times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
         return Call(self.me, {**times, "reason": "leave", "note": "휴가"})
 
+    def change_absence(self) -> Call:
+        entered = self.save_absence().data
+        return Call(self.me, {"id": self.ask("save_absence", **entered)["id"], **entered, "reason": "trip"})
+
     def cancel_absence(self) -> Call:
         return Call(self.me, {"id": self.ask("save_absence", **self.save_absence().data)["id"]})
 
