@@ -29,7 +29,7 @@ def _asked(meeting: Meeting, presenters: Iterable[str], papers_due: datetime | N
     at, state = meeting.at, meeting.state
     if state == states.CALLED:
         for each in meeting.active:
-            if each.answer == NONE:
+            if each.answer == NONE and meeting.asks:
                 yield each.id, "answer", each.since, meeting.starts_at
         yield from ((person, "prepare", at.get(states.CALLED), papers_due) for person in presenters if papers_due)
     elif state in states.WRITTEN:

@@ -67,7 +67,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting as it stands. `review_due`: until then the minutes may be objected to; `lapsed`: that is past."""
+    """A meeting as it stands. `review_due`: until then the minutes may be objected to; `lapsed`: that is past.
+
+    `asks`: who has not answered is asked to: of a series at the next one only.
+    """
 
     id: str
     state: str
@@ -78,6 +81,7 @@ class Meeting:
     review_due: datetime | None = None
     lapsed: bool = False
     at: Mapping[str, datetime] = field(default_factory=dict)
+    asks: bool = True
 
     @property
     def active(self) -> tuple[Person, ...]:

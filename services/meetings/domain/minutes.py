@@ -22,7 +22,7 @@ def together(row: Mapping[str, Any], meeting: Meeting, items: Sequence[Doc], fou
         "host": dict(meeting.organiser),
         "starts_at": meeting.starts_at.isoformat(),
         "ends_at": meeting.ends_at.isoformat(),
-        "place": row["place"] or row["room_name"],
+        "place": row["place"],
         "purpose": row["purpose"],
         "closed": row["closed"],
         "present": [_named(each.ref, each.role) for each in meeting.active if each.present],
