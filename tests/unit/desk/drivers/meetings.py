@@ -25,7 +25,7 @@ def drive(choose: Random) -> list[Event]:
         due = seoul("2026-05-07").isoformat()
         made = [
             town.call(town.clerk, town.other, agenda=agenda, papers_due=due),
-            town.call(town.clerk, rule="FREQ=DAILY;COUNT=3"),
+            town.call(town.clerk, rule="FREQ=DAILY;COUNT=3", agenda=agenda),
         ]
         steps = _steps(town, choose)
         for _ in range(choose.randint(5, 25)):
