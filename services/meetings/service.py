@@ -252,6 +252,12 @@ class MeetingsService(WithFiles, WithThreads, Service):
         """How a request stands that an action item became."""
         deciding.request_stands(tx, event.data)
 
+    @on_event("schedule.booking")
+    def booking_stands(self, tx: Tx, event: Event) -> None:
+        """A room was refused, or taken back."""
+        if event.data["noun"] == NOUN and event.data["state"] in ("refused", "released"):
+            rooms.lost(tx, event.context, event.data["booking"], event.data["state"])
+
     @on_time(alarming.END)
     def ends(self, tx: Tx, alarm: Alarm) -> None:
         """A meeting that nobody opened is over."""
