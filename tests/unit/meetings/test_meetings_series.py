@@ -127,7 +127,7 @@ def test_a_room_that_is_refused_leaves_the_meeting_without_and_tells_who_called_
     town.lose(booking)
     card = town.card(made)
     assert (card["room"], card["booking"], card["place"]) == (None, None, "대회의실")
-    assert ("한시장", "room_lost") in town.notices(made)
+    assert ("한과장", "room_lost") in town.notices(made)
     assert town.scheduled(made)[-1]["booking"] is None
 
 
