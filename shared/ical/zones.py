@@ -49,6 +49,11 @@ def resolve(tzid: str, vtimezones: Iterable[Node] = ()) -> ZoneInfo | None:
     return None
 
 
+def is_known(name: str) -> bool:
+    """Whether it is the name of a zone as IANA writes it."""
+    return _by_folded().get(name.casefold()) == name
+
+
 @lru_cache(maxsize=1024)
 def _named(name: str) -> ZoneInfo | None:
     if not name or len(name) > 100:
