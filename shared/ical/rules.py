@@ -173,6 +173,17 @@ def describe(rrule: str) -> Parts:
     )
 
 
+def alike(one: str | None, other: str | None, start: Moment) -> bool:
+    """Whether both rules say the same, as far as a form can tell: parts may be in another order, or implied."""
+    if not one or not other:
+        return (one or None) == (other or None)
+    try:
+        told = [describe(normal(rrule, start)) for rrule in (one, other)]
+    except ValueError:
+        return one == other
+    return one == other or (told[0] == told[1] and told[0].complete)
+
+
 def _by_other_weeks(parts: dict[str, str]) -> bool:
     """Whether it matters on which day weeks begin, and it is not Monday."""
     return parts.get("WKST", "MO") != "MO" and parts["FREQ"] == "WEEKLY" and parts.get("INTERVAL", "1") != "1"
