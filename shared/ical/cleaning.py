@@ -124,7 +124,7 @@ class Cleaner:
             self.tell(node, "CLASS", "class_unknown")
         elif line.value != line.value.strip():
             self.tell(node, "CLASS", "class_trimmed")
-        return node.setting(replace(line, value=trimmed or "PUBLIC"))
+        return node.setting(line._replace(value=trimmed or "PUBLIC"))
 
     def _dates(self, node: Node) -> Node:
         """RDATE and EXDATE in the form of the start; a period keeps its start and lasts as long as the others."""
@@ -158,7 +158,7 @@ class Cleaner:
 def _zulu(line: Line) -> Line:
     """A time whose zone is called UTC, as a time in UTC."""
     each = (text if text.strip().upper().endswith("Z") else f"{text.strip()}Z" for text in line.value.split(","))
-    return replace(line.with_params(tzid=None), value=",".join(each))
+    return line.with_params(tzid=None)._replace(value=",".join(each))
 
 
 def _without_empty(lines: Iterable[Line]) -> Iterable[Line]:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from shared.ical import events, recurrence, series, values
+from shared.ical import events, recurrence, rules, series, values
 from shared.ical.content import Content
 from shared.ical.lines import Node
 from shared.ical.objects import Object
@@ -35,18 +35,21 @@ def change(
 ) -> tuple[Object, Object | None]:
     """The object after a change of fields of its `Content`; with `following` also the object that goes on from there.
 
-    `all`: a field that an instance had like its series follows it. Where the times of the series change, its rule,
-    the days taken out and the instances that differ move with its first start, by the clock; what is then no day of
-    the series goes; an instance that had a time of its own takes that of the series again (`loses` tells which,
+    `all`: with `rid` the times are those of that instance, and the series moves as far as it does; without, those of
+    the series. A field that an instance had like its series follows it. Where the times of the series change, its
+    rule, the days taken out and the instances that differ move with its first start, by the clock; what is then no
+    day of the series goes; an instance that had a time of its own takes that of the series again (`loses` tells which,
     before), and what else it has of its own stays. `this`: the instance `rid` differs from then on. `following`: the
     old series ends before `rid`, a new one of UID `new_uid` begins with its share.
 
     SEQUENCE rises where people have to look again: time, recurrence, place, status. Raises `NoSuchInstance`;
     `ValueError` for fields of a series on one instance.
     """
-    wanted = dict(changes)
-    if scope == "all" or obj.master is None or not obj.is_recurring:
-        return (_all(obj, wanted, now), None) if obj.master else (_each(obj, wanted, now, rid), None)
+    if obj.master is None:
+        return _each(obj, dict(changes), now, rid), None
+    wanted = _wanted(obj, obj.master, changes, rid if scope == "all" else None)
+    if scope == "all" or not obj.is_recurring:
+        return _all(obj, wanted, now), None
     moment = _moment(obj, obj.master, rid)
     if scope == "this":
         return _this(obj, obj.master, moment, wanted, now), None
@@ -81,14 +84,31 @@ def remove(obj: Object, scope: str, rid: str | None, now: datetime) -> Object | 
     return None if first is None else _part(obj, first, now, before=moment)
 
 
-def loses(obj: Object, changes: Mapping[str, Any]) -> tuple[str, ...]:
+def loses(obj: Object, changes: Mapping[str, Any], rid: str | None = None) -> tuple[str, ...]:
     """The instances whose own time a change of the whole series takes away; who calls is asked before."""
     if obj.master is None:
         return ()
-    new = series.changed(obj.master, dict(changes))
+    new = series.changed(obj.master, _wanted(obj, obj.master, changes, rid))
     if not _differs(obj.master, new, series.TIMES):
         return ()
     return tuple(rid for rid, own in obj.overrides.items() if _has_own_time(obj.master, own))
+
+
+def _wanted(obj: Object, master: Content, changes: Mapping[str, Any], rid: str | None) -> dict[str, Any]:
+    """The changes of a series, from those of one of its instances; a rule that says the same is none."""
+    wanted = dict(changes)
+    if "rrule" in wanted and rules.alike(wanted["rrule"], master.rrule, master.start):
+        del wanted["rrule"]
+    if rid is None or not obj.is_recurring:
+        return wanted
+    moment = _moment(obj, master, rid)
+    before = obj.overrides.get(rid) or series.instance(master, moment)
+    times: dict[str, Any] = {name: wanted.pop(name) for name in ("start", "end", "zone", "all_day") if name in wanted}
+    after = series.changed(before, times)
+    if _differs(before, after, ("start", "end", "zone", "all_day")):
+        start = series.mover(before, after)(master.start)
+        wanted |= {"start": start, "end": events.later(start, after.length), "zone": after.zone}
+    return wanted
 
 
 def _moment(obj: Object, master: Content, rid: str | None) -> Moment:

@@ -146,7 +146,7 @@ def _with_start(node: Node) -> Node:
     if node.first("DTSTART"):
         return node
     line = node.first("RECURRENCE-ID") or Line("DTSTART", node.value("DTSTAMP"))
-    return node.setting(replace(line, name="DTSTART"))
+    return node.setting(line._replace(name="DTSTART"))
 
 
 def _object(nodes: list[Node], cleaner: Cleaner) -> Object | None:

@@ -27,7 +27,9 @@ _FIRST = (
 )
 _CANDIDATES = tuple(dict.fromkeys([*_FIRST, *WINDOWS_TO_OLSON.values()]))
 _WINDOWS = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
-_UTC = ("utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu")
+_UTC = ("utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu", "tzone://microsoft/utc")
+# Names of files beside the zones: of nowhere, and of the server.
+_NO_ZONES = {"Factory", "localtime", "posixrules"}
 _EPOCH = datetime(1970, 1, 1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = timedelta(days=7)
@@ -49,6 +51,11 @@ def resolve(tzid: str, vtimezones: Iterable[Node] = ()) -> ZoneInfo | None:
     return None
 
 
+def is_known(name: str) -> bool:
+    """Whether it is the name of a zone as IANA writes it."""
+    return _by_folded().get(name.casefold()) == name
+
+
 @lru_cache(maxsize=1024)
 def _named(name: str) -> ZoneInfo | None:
     if not name or len(name) > 100:
@@ -68,7 +75,7 @@ def _named(name: str) -> ZoneInfo | None:
 
 @lru_cache(maxsize=1)
 def _by_folded() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
+    return {name.casefold(): name for name in available_timezones() - _NO_ZONES}
 
 
 def _alike(node: Node) -> ZoneInfo | None:

@@ -45,6 +45,7 @@ def test_the_change_of_clocks_is_told_by_the_clock_that_is_changed() -> None:
         ("korea standard time", "Asia/Seoul"),
         ("asia/seoul", "Asia/Seoul"),
         ("GMT", "UTC"),
+        ("tzone://Microsoft/Utc", "UTC"),
     ],
 )
 def test_names_of_windows_are_known(name: str, zone: str) -> None:
@@ -53,7 +54,9 @@ def test_names_of_windows_are_known(name: str, zone: str) -> None:
     assert found and found.key == zone
 
 
-@pytest.mark.parametrize("name", ["", "Nowhere Time", "../../etc/passwd", "x" * 10_000, "/", "KST-9"])
+@pytest.mark.parametrize(
+    "name", ["", "Nowhere Time", "../../etc/passwd", "x" * 10_000, "/", "KST-9", "localtime", "Factory"]
+)
 def test_a_name_that_nobody_knows_is_no_zone(name: str) -> None:
     assert zones.resolve(name) is None
 
