@@ -97,6 +97,7 @@ class Hold(Strict):
     title = Text(TITLE_LIMIT, required=True)
     periods = Several(fields.Nested(Period), PERIODS_LIMIT, 1, required=True)
     skip = fields.Boolean(load_default=False)
+    open = fields.Boolean(load_default=True, metadata={"description": "Whether everybody may read the title"})
 
 
 class HoldResult(Schema):
@@ -106,6 +107,19 @@ class HoldResult(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     booked = fields.List(fields.Dict(), required=True, metadata={"description": "[{starts_at, ends_at}]"})
     skipped = fields.List(fields.Dict(), required=True, metadata={"description": "[{starts_at, ends_at, reason}]"})
+
+
+class BookingQuery(Strict):
+    """One booking."""
+
+    id = Id(required=True)
+
+
+class BookingState(Schema):
+    """How a booking stands after an act."""
+
+    id = Id(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
 
 
 class BookingId(Strict):
@@ -135,13 +149,13 @@ class CheckIn(Strict):
     """`check_in`: somebody is there, by the code on the door's sign or as who booked."""
 
     id = Id(required=True, metadata={"description": "The room"})
-    code = fields.String(load_default="", validate=validate.Length(max=60))
+    code = fields.String(load_default="", validate=validate.Length(max=80))
 
 
 class DoorQuery(Strict):
     """`door`: what the sign at the door shows, asked with nobody signed in; `code` is the sign's secret."""
 
-    code = fields.String(required=True, validate=validate.Length(20, 60))
+    code = fields.String(required=True, validate=validate.Length(20, 80))
 
 
 class BookingView(Schema):
@@ -193,11 +207,39 @@ class RoomView(RoomLine):
     bookings = fields.List(fields.Nested(BookingView), required=True, metadata={"description": "Of today and later"})
 
 
+class BookingWhole(Schema):
+    """`booking`: with all of its times, also those that were freed."""
+
+    id = Id(required=True)
+    room = fields.Nested(RoomLine, required=True)
+    noun = fields.String(required=True)
+    subject = Id(required=True)
+    title = fields.String(required=True)
+    by = fields.Nested(PersonRef, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    since = fields.DateTime(required=True)
+    skipped = fields.List(fields.Dict(), required=True, metadata={"description": "[{starts_at, ends_at, reason}]"})
+    periods = fields.List(
+        fields.Dict(), required=True, metadata={"description": "[{starts_at, ends_at, taken, checked_in_at}]"}
+    )
+    may = fields.List(fields.String(), required=True)
+
+
+class ClosureResult(Schema):
+    """`close_room`: what is booked all the same, and stays."""
+
+    closure = Id(required=True)
+    booked = fields.List(fields.Nested(BookingView), required=True)
+
+
 class DoorView(Schema):
     """`door`: the room and today's bookings; titles of what is closed or private are left out."""
 
+    id = Id(required=True)
     name = fields.String(required=True)
     place = fields.String(required=True)
     capacity = fields.Integer(required=True)
     now = fields.DateTime(required=True)
-    bookings = fields.List(fields.Dict(), required=True, metadata={"description": "[{title, by, starts_at, ends_at}]"})
+    bookings = fields.List(
+        fields.Dict(), required=True, metadata={"description": "[{title, by, starts_at, ends_at, checked_in}]"}
+    )
