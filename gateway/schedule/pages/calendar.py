@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from gateway.core import backend
+from gateway.core import backend, objects
 from gateway.core.auth import principal, signed_in
 from gateway.core.http import answer
 from gateway.core.page import show
@@ -51,7 +52,19 @@ def asked_day() -> date:
 def window() -> Response:
     """What lies in a window, with its words in the reader's language."""
     found = backend.call("schedule", "entries", listed(*_WINDOW))
-    return answer({**found, "items": [{**line, "words": worded(line)} for line in found["items"]]})
+    items = [{**line, "words": worded(line), "url": url_of(line)} for line in found["items"]]
+    return answer({**found, "items": items})
+
+
+def url_of(line: dict[str, Any]) -> str:
+    """The page of what is shown; empty where one may not open it."""
+    if line["access"] == "busy" and line["kind"] != "booking":
+        return ""
+    if line["kind"] == "due" and line["source"]:
+        return objects.url(line["source"])
+    if line["kind"] == "booking":
+        return f"/rooms/bookings/{line['id']}"
+    return f"/schedule/{line['id']}" + (f"?{urlencode({'rid': line['rid']})}" if line["rid"] else "")
 
 
 def worded(line: dict[str, Any]) -> dict[str, str]:
@@ -93,6 +106,7 @@ def team() -> str:
         columns=columns,
         hours=hours,
         worded=worded,
+        url_of=url_of,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask
 from flask_babel import gettext, pgettext
 
@@ -23,6 +25,9 @@ def install(app: Flask) -> None:
         entry_clock=times.clock,
         entry_next=times.beginnings,
         entry_day=times.day,
+        entry_date=lambda value: times.day_of(value).isoformat(),
+        entry_weekday=lambda code: rules.short(code),
+        entry_choices=choices,
         entry_rule=rules.words,
         entry_warning=refused.warning,
         share_level=level,
@@ -31,6 +36,12 @@ def install(app: Flask) -> None:
         schedule_refusal=refused.refusal_words,
         reminder_words=times.before,
     )
+
+
+def choices(codes: Sequence[str], which: str) -> list[tuple[str, str]]:
+    """Codes as the options of a choice, by the words of the field (`visibility`, `shown_as`)."""
+    word = {"visibility": visibility, "shown_as": shown_as}[which]
+    return [(code, word(code)) for code in codes]
 
 
 entry_kind = names(

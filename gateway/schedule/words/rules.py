@@ -63,6 +63,11 @@ def weekdays(named: list[str]) -> str:
     return f"{'·'.join(short)}요일" if locale().language == "ko" else ", ".join(short)
 
 
+def short(code: str) -> str:
+    """`월`, in English `Mon`, of `MO`."""
+    return str(locale().days["format"]["abbreviated"][DAYS.index(code)])
+
+
 def locale() -> Locale:
     """The reader's."""
     return get_locale() or Locale("ko")
