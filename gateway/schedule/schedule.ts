@@ -3,7 +3,7 @@ import "../ui/components/file-drop";
 import "../ui/components/free-times";
 import "../ui/components/people-picker";
 import "../ui/components/receiver-picker";
-import { find } from "../ui/scripts/page";
+import { find, meta, toast } from "../ui/scripts/page";
 import { writing } from "./write/writing";
 import { placing } from "./calendar/placing";
 
@@ -13,3 +13,21 @@ if (calendar) void import("./calendar/calendar").then(({ begin }) => begin(calen
 
 writing();
 placing();
+
+document.addEventListener("click", (event) => {
+  const target = event.target as HTMLElement;
+  if (target.closest("[data-prints]")) window.print();
+  const copies = target.closest<HTMLElement>("[data-copies]");
+  if (copies) void copied(copies);
+});
+
+/** Puts an address into the clipboard, and says so. */
+async function copied(button: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(button.dataset["copies"] ?? "");
+    toast(meta("text-copied"));
+  } catch {
+    // Where the browser gives no clipboard the address stands there to be marked.
+    toast(meta("text-failed"), "error");
+  }
+}

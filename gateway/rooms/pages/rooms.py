@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from gateway.core import backend
 from gateway.core.auth import principal, signed_in
-from gateway.core.format import SEOUL
+from gateway.core.format import SEOUL, moment
 from gateway.core.page import Call, given, is_fragment, show
 from gateway.rooms import drawing, words
 from gateway.schedule.grid import cells, hours, placed
@@ -28,6 +28,8 @@ Answer = str | tuple[str, int] | Response
 _MENDABLE = (403, 404, 409, 412, 422, 503)
 # As many as one asks the entries of at once.
 _MOST = 50
+# So long before it begins somebody may say that they are there.
+_EARLY = timedelta(minutes=15)
 
 
 @bp.get("")
@@ -69,9 +71,8 @@ def room(id: UUID) -> Answer:  # noqa: A002
 
 def _page(id_: str, said: str = "", opened: str = "", errors: Any = None) -> str:
     found = backend.call("schedule", "room", {"id": id_})
-    now = datetime.now(UTC).isoformat()
-    # Of one booking after the other the first that is not over.
-    current = next((each for each in found["bookings"] if each["starts_at"] <= now < each["ends_at"]), None)
+    now = datetime.now(UTC)
+    current = next((each for each in found["bookings"] if _runs(each, now)), None)
     return show(
         "rooms/_room.html" if is_fragment() else "rooms/room.html",
         room=found,
@@ -83,6 +84,12 @@ def _page(id_: str, said: str = "", opened: str = "", errors: Any = None) -> str
         door=drawing.door(found["door"]) if found["door"] else "",
         key=new_id(),
     )
+
+
+def _runs(booking: dict[str, Any], now: datetime) -> bool:
+    """Whether it is the time of a booking, or so soon that one may be there already."""
+    starts, ends = moment(booking["starts_at"]), moment(booking["ends_at"])
+    return bool(starts and ends and starts - _EARLY <= now < ends)
 
 
 def _done(id_: str, method: str, data: dict[str, Any], said: str, opened: str = "") -> Answer:

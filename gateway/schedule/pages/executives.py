@@ -73,7 +73,7 @@ def _part(line: dict[str, Any]) -> str:
     return next(name for name, before in PARTS if hour < before)
 
 
-@bp.post("/presence")
+@bp.post("/executives/presence")
 @signed_in
 def set_presence() -> Response:
     """Says where the reader is, or an executive by who enters for them."""

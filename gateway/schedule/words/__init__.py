@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         entry_date=lambda value: times.day_of(value).isoformat(),
         entry_weekday=lambda code: rules.short(code),
         entry_choices=choices,
+        zone_name=zone,
         entry_rule=rules.words,
         entry_warning=refused.warning,
         share_level=level,
@@ -36,6 +37,19 @@ def install(app: Flask) -> None:
         schedule_refusal=refused.refusal_words,
         reminder_words=times.before,
     )
+
+
+def zone(name: str) -> str:
+    """A time zone by the city that people know it by."""
+    cities = {
+        "Asia/Seoul": gettext("서울"),
+        "Asia/Tokyo": gettext("도쿄"),
+        "Asia/Shanghai": gettext("베이징·상하이"),
+        "Europe/London": gettext("런던"),
+        "America/New_York": gettext("뉴욕"),
+        "UTC": gettext("세계 표준시(UTC)"),
+    }
+    return cities.get(name, name)
 
 
 def choices(codes: Sequence[str], which: str) -> list[tuple[str, str]]:
