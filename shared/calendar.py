@@ -10,11 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+# Before, the table has dates of the Julian calendar.
+_FIRST_LUNAR = 1583
+_ASKED = Lock()
 _LANGUAGES = {"ko": "ko", "en": "en_US"}
 
 
@@ -54,6 +59,22 @@ def holiday_name(day: date, locale: str = "ko", exceptions: Exceptions = NONE) -
     if day in exceptions.working:
         return ""
     return exceptions.off.get(day) or _names(day.year, _LANGUAGES.get(locale, "ko")).get(day, "")
+
+
+@lru_cache(maxsize=4096)
+def lunar(day: date) -> tuple[int, int, bool] | None:
+    """Month and day of the lunar calendar, and whether the month is a leap month (윤달).
+
+    By the tables of the Korea Astronomy and Space Science Institute, of the days from 1583 to 2050; None beyond.
+    """
+    if day.year < _FIRST_LUNAR:
+        return None
+    table = _lunar_table()
+    # It keeps the day it was asked for: one after another.
+    with _ASKED:
+        if not table.setSolarDate(day.year, day.month, day.day):
+            return None
+        return table.lunarMonth, table.lunarDay, table.isIntercalation
 
 
 def is_working_day(day: date, exceptions: Exceptions = NONE) -> bool:
@@ -119,3 +140,11 @@ def _names(year: int, language: str) -> dict[date, str]:
     from holidays import country_holidays
 
     return dict(country_holidays("KR", years=year, language=language))
+
+
+@lru_cache(maxsize=1)
+def _lunar_table() -> Any:
+    """The table of lunar days: it adds up a thousand years where it is made, so that is done once."""
+    from korean_lunar_calendar import KoreanLunarCalendar
+
+    return KoreanLunarCalendar()

@@ -31,6 +31,8 @@ _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
     (("://",), re.compile(r"""(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@'"]*):[^\s/'"]*@"""), rf"\1:{HIDDEN}@"),
     # Our own tokens, and those of others.
     (("ow1.",), re.compile(r"\bow1\.[a-z][a-z0-9]*\.[A-Za-z0-9_-]+"), f"ow1.{HIDDEN}"),
+    # The address of a feed is what opens it.
+    (("/calendars/",), re.compile(r"(/calendars/)[^/\s?#'\"]+"), rf"\1{HIDDEN}"),
     (("eyj",), re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
     (("bearer", "basic"), re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     (("cookie",), re.compile(r"(?i)\b((?:set-)?cookie\s*:).*"), rf"\1 {HIDDEN}"),

@@ -1,7 +1,12 @@
-"""Who a request acts for: a bearer token or the session cookie, and the principal behind it."""
+"""Who a request acts for: a bearer token or the session cookie, and the principal behind it.
+
+What calendar programs speak to takes a token as the password of HTTP Basic too, and no cookie.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import re
 import threading
@@ -25,6 +30,10 @@ _TOKEN = re.compile(r"ow1\.([a-z][a-z0-9]{1,30})\.[A-Za-z0-9_-]{16,160}")
 _LIFETIME = 30.0
 _MOST = 20_000
 _EXTENSION = "oneway.principals"
+# What other programs than browsers speak to: no cookie signs anybody in there, so that no other site can use one.
+_PROGRAMS = ("/dav", "/.well-known/caldav")
+# What a token with a scope opens, with everything below; the rest is closed to it, whatever its route says.
+OPENED: dict[str, tuple[str, ...]] = {"calendar": (*_PROGRAMS, "/api/v1/schedule")}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,17 +55,27 @@ class Principal:
     clearance: int
     locale: str
     expires_at: float
+    scope: str = ""
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Principal:
         """From the directory's view of a session."""
-        values = {name: told[name] for name in cls.__dataclass_fields__}
+        # A directory of the version before does not tell a scope: it makes no tokens that have one.
+        values = {"scope": "", **{name: told[name] for name in cls.__dataclass_fields__ if name in told}}
         expires_at = datetime.fromisoformat(told["expires_at"]).timestamp()
         return cls(**{**values, "roles": frozenset(told["roles"]), "expires_at": expires_at})
 
     def has(self, role: str) -> bool:
         """Whether the person has this role."""
         return role in self.roles
+
+    def opens(self, path: str) -> bool:
+        """Whether what is signed in with may be used at this path."""
+        return not self.scope or _below(path, OPENED.get(self.scope, ()))
+
+
+def _below(path: str, roots: tuple[str, ...]) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in roots)
 
 
 class Principals:
@@ -127,12 +146,37 @@ def token() -> str:
     authorization: str = request.environ.get("HTTP_AUTHORIZATION", "")
     if authorization:
         scheme, _, value = authorization.partition(" ")
-        return value.strip() if scheme.lower() == "bearer" else ""
-    return request.cookies.get(COOKIE, "") if "HTTP_COOKIE" in request.environ else ""
+        if scheme.lower() == "bearer":
+            return value.strip()
+        return basic()[1] if is_programs() else ""
+    if is_programs() or "HTTP_COOKIE" not in request.environ:
+        return ""
+    return request.cookies.get(COOKIE, "")
+
+
+def is_programs() -> bool:
+    """Whether the request is to what other programs than browsers speak to, with names and passwords of their own."""
+    return _below(request.path, _PROGRAMS)
+
+
+def basic() -> tuple[str, str]:
+    """User name and password of HTTP Basic (RFC 7617), in UTF-8; both empty where the request brings none."""
+    scheme, _, value = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        name, _, password = base64.b64decode(value.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return name, password
 
 
 def require() -> Principal:
-    """The principal of the request. Raises `Unauthorized` where nobody is signed in any more."""
+    """The principal of the request.
+
+    Raises `Unauthorized` where nobody is signed in any more, and `Forbidden` (`token-scope`) where the token is
+    confined to something else.
+    """
     found: Principal | None = g.get("principal")
     if found is None:
         given = token()
@@ -141,7 +185,10 @@ def require() -> Principal:
             raise Unauthorized()
         principals: Principals = current_app.extensions[_EXTENSION]
         g.nobody = True
-        found = g.principal = principals.get(given, lambda: _fetch(form[1], given))
+        found = principals.get(given, lambda: _fetch(form[1], given))
+        if not found.opens(request.path):
+            raise Forbidden("This token is confined to something else", "token-scope")
+        g.principal = found
     return found
 
 

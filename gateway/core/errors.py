@@ -63,7 +63,7 @@ def _unreadable(error: ParseException) -> BaseResponse:
 
 def _unexpected(error: Exception) -> BaseResponse:
     """A fault of ours: logged whole, told without internals."""
-    _log.error("request_failed", path=request.path, exc_info=error)
+    _log.error("request_failed", route=telemetry.route(), exc_info=error)
     return answer(Problem(500, "internal", "Something went wrong"))
 
 

@@ -13,23 +13,29 @@ from shared.errors import Invalid, Problem, TooLarge
 _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
+def content() -> bytes:
+    """The request's body, whole. Raises `TooLarge` (413), or Flask's own, for more than the view takes."""
+    given = request.get_data(cache=False)
+    limit = request.max_content_length
+    if limit and len(given) >= limit and request.content_length is None:
+        # Of a body in chunks no more than this was read.
+        raise TooLarge(limit)
+    return given
+
+
 def body(*, optional: bool = False, **told: Any) -> dict[str, Any]:
     """The request's JSON object with what is `told` elsewhere: by the address, by a header.
 
     With `optional` the body may be missing. Raises a `Problem`: 413 for more than the view takes, 415 for another
     content type, 400 for what is no JSON object, 422 for a field that is told elsewhere.
     """
-    content = request.get_data(cache=False)
-    limit = request.max_content_length
-    if limit and len(content) >= limit and request.content_length is None:
-        # Of a body in chunks no more than this was read.
-        raise TooLarge(limit)
-    if optional and not content:
+    given = content()
+    if optional and not given:
         return told
     if request.mimetype != "application/json":
         raise Problem(415, "unsupported-media-type", "The body is to be application/json")
     try:
-        found = orjson.loads(content)
+        found = orjson.loads(given)
     except orjson.JSONDecodeError as error:
         raise Problem(400, "bad-json", "The body is no JSON", str(error)) from error
     if not isinstance(found, dict):

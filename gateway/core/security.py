@@ -113,7 +113,8 @@ class _Headers:
         """Flask's after_request hook."""
         headers = response.headers
         headers["X-Request-Id"] = telemetry.request_id()
-        page = response.mimetype == "text/html" or not request.path.startswith("/api/")
+        program = request.path.startswith("/api/") or auth.is_programs()
+        page = response.mimetype == "text/html" or not program
         for name, value in self._page if page else self._api:
             if name not in headers:
                 headers.add(name, value)
@@ -164,7 +165,7 @@ def _check_unsafe() -> None:
     if "HTTP_AUTHORIZATION" in request.environ:
         return
     session = request.cookies.get(auth.COOKIE)
-    if not session and request.path.startswith("/api/"):
+    if auth.is_programs() or (not session and request.path.startswith("/api/")):
         return
     bound_to = session or request.cookies.get(VISITOR_COOKIE, "")
     given = _given_csrf(streams=getattr(view, "streams", False)) if bound_to else ""
@@ -210,8 +211,8 @@ def body_limit(limit: int) -> Callable[[V], V]:
 
 
 def _check_rate() -> None:
-    """At most `api_rate` requests of one session (or of one address without one) to the API."""
-    if not request.path.startswith("/api/"):
+    """At most `api_rate` requests of one session (of one address without one) to the API, or as a calendar program."""
+    if not request.path.startswith("/api/") and not auth.is_programs():
         return
     state = _state()
     who = hashlib.sha256((auth.token() or request.remote_addr or "").encode()).hexdigest()
@@ -241,6 +242,11 @@ class Attempts:
         """Counts one more failure."""
         for limit, key in self.counted:
             _state().limiter.hit(limit, "sign-in", key)
+
+
+def misses(what: str, rate: str) -> Attempts:
+    """Attempts of the current request's address to find something by guessing, at most `rate` in vain."""
+    return Attempts(((parse(rate), f"{what} {request.remote_addr or ''}"),))
 
 
 def sign_in_attempts(tenant: str, login: str) -> Attempts:

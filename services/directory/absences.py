@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -36,10 +36,32 @@ def _view(row: Mapping[str, Any], deputies: Mapping[str, Mapping[str, Any]]) -> 
 
 
 def save(tx: Tx, ctx: Context, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Enters an absence of the caller's, as `AbsenceView`. Raises `Invalid`."""
-    # One at a time: two that overlap are each sound for itself.
+    """Enters an absence of the caller's, as `AbsenceView`; the very same again is the one that is there.
+
+    Raises `Invalid`.
+    """
+    coming = _locked(tx, ctx)
+    names = ("starts_at", "ends_at", "reason", "deputy")
+    same = next((row for row in coming if all(row._mapping[name] == data[name] for name in names)), None)
+    if same is not None:
+        return _view(same._asdict(), people.refs(tx, {same.deputy} if same.deputy else ()))
+    deputies = _checked(tx, ctx, data, coming)
+    row = {"id": tx.new_id(), **data}
+    tx.insert(Absence, person=ctx.person, sequence=1, **row)
+    tx.audit("directory.absence.entered", subject=ctx.person, after=row)
+    _tell(tx, ctx.person, row, 1)
+    return _view(row, deputies)
+
+
+def _locked(tx: Tx, ctx: Context) -> list[Row[Any]]:
+    """The caller's absences of now and to come, one change at a time: two that overlap are each sound for itself."""
     tx.one(select(Person.id).where(Person.id == ctx.person).with_for_update())
-    periods = [(row.starts_at, row.ends_at) for row in _coming(tx, ctx)]
+    return _coming(tx, ctx)
+
+
+def _checked(tx: Tx, ctx: Context, data: Mapping[str, Any], others: Iterable[Row[Any]]) -> Any:
+    """That an absence can be beside the others; who is named in it. Raises `Invalid`."""
+    periods = [(row.starts_at, row.ends_at) for row in others]
     deputies = people.refs(tx, [data["deputy"]] if data["deputy"] else [])
     bad = problems(data["starts_at"], data["ends_at"], ctx.person, data["deputy"], tx.now, periods)
     if data["deputy"] and "deputy" not in bad:
@@ -48,10 +70,24 @@ def save(tx: Tx, ctx: Context, data: Mapping[str, Any]) -> dict[str, Any]:
             bad["deputy"] = "inactive_person" if deputy else "unknown_person"
     if bad:
         raise Invalid(bad)
-    row = {"id": tx.new_id(), **data}
-    tx.insert(Absence, person=ctx.person, **row)
-    tx.audit("directory.absence.entered", subject=ctx.person, after=row)
-    return _view(row, deputies)
+    return deputies
+
+
+def change(tx: Tx, ctx: Context, data: Mapping[str, Any]) -> dict[str, Any]:
+    """An absence of the caller's is another from now on, as `AbsenceView`. Raises `NotFound`, `Invalid`."""
+    coming = _locked(tx, ctx)
+    before = next((row for row in coming if row.id == data["id"]), None)
+    if before is None:
+        raise NotFound("absence")
+    deputies = _checked(tx, ctx, data, [row for row in coming if row.id != before.id])
+    values = {name: data[name] for name in (*_NAMES[1:], "deputy")}
+    recorded = {name: before._mapping[name] for name in values}
+    if recorded != values:
+        sequence = before.sequence + 1
+        tx.execute(update(Absence).where(Absence.id == before.id).values(sequence=sequence, **values))
+        tx.audit("directory.absence.changed", ctx.person, recorded, values)
+        _tell(tx, ctx.person, {"id": before.id, **values}, sequence)
+    return _view({"id": before.id, **values}, deputies)
 
 
 def cancel(tx: Tx, ctx: Context, id_: str) -> dict[str, Any]:
@@ -60,9 +96,17 @@ def cancel(tx: Tx, ctx: Context, id_: str) -> dict[str, Any]:
     row = tx.one(select(Absence.__table__).where(*mine))
     if row is None:
         raise NotFound("absence")
+    ends_at = max(tx.now, row.starts_at)
     if row.starts_at < tx.now:
-        tx.execute(update(Absence).where(*mine).values(ends_at=tx.now))
+        tx.execute(update(Absence).where(*mine).values(ends_at=ends_at, sequence=row.sequence + 1))
     else:
         tx.execute(delete(Absence).where(*mine))
     tx.audit("directory.absence.cancelled", subject=ctx.person, before={name: row._mapping[name] for name in _NAMES})
+    _tell(tx, ctx.person, {**row._mapping, "ends_at": ends_at}, row.sequence + 1, ended=True)
     return {"id": id_, "cancelled": True}
+
+
+def _tell(tx: Tx, person: str, row: Mapping[str, Any], sequence: int, *, ended: bool = False) -> None:
+    names = ("id", "starts_at", "ends_at", "reason", "deputy", "note")
+    told = {name: row[name] for name in names} | {"person": person, "sequence": sequence, "ended": ended}
+    tx.emit("directory.absence", subject=row["id"], data=told)

@@ -126,6 +126,7 @@ class Session(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person: Mapped[str] = mapped_column(Ident, index=True)
     kind: Mapped[str] = mapped_column(String(10))
+    scope: Mapped[str] = mapped_column(String(20), server_default="")
     name: Mapped[str] = mapped_column(String(100))
     address: Mapped[str] = mapped_column(String(100))
     agent: Mapped[str] = mapped_column(String(300))
@@ -134,7 +135,7 @@ class Session(Base):
 
 
 class SessionUse(Base):
-    """A browser session was in use: its idle limit counts from the last one."""
+    """A browser's session or a program's token was in use: the idle limit of the former counts from the last one."""
 
     __tablename__ = "session_use"
     __table_args__ = (Index("ix_session_use_session", "session", "at"), {"info": {"stays": True}})
@@ -144,7 +145,7 @@ class SessionUse(Base):
 
 
 class Absence(Base):
-    """부재 of a person from `starts_at` to before `ends_at`."""
+    """부재 of a person from `starts_at` to before `ends_at`; `sequence` grows with what is told of it."""
 
     __tablename__ = "absence"
     __table_args__ = (Index("ix_absence_person", "person", "ends_at"),)
@@ -155,6 +156,7 @@ class Absence(Base):
     reason: Mapped[str] = mapped_column(String(20))
     deputy: Mapped[str | None] = mapped_column(Ident)
     note: Mapped[str] = mapped_column(String(300))
+    sequence: Mapped[int] = mapped_column(Integer, server_default="1")
 
 
 class Holiday(Base):

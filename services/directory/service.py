@@ -80,7 +80,7 @@ class DirectoryService(Service):
     @command(contract.CreateProgramToken)
     def create_program_token(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """A token for a program, as `ProgramToken`."""
-        return sessions.create_program_token(tx, ctx, data["name"], data["days"])
+        return sessions.create_program_token(tx, ctx, data["name"], data["days"], data["scope"])
 
     # -- credentials --------------------------------------------------------------------------------
 
@@ -258,6 +258,11 @@ class DirectoryService(Service):
     def save_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Enters an absence of the caller's, as `AbsenceView`."""
         return absences.save(tx, ctx, data)
+
+    @command(contract.ChangeAbsence)
+    def change_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """An absence of the caller's is another from now on, as `AbsenceView`."""
+        return absences.change(tx, ctx, data)
 
     @command(contract.AbsenceQuery)
     def cancel_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

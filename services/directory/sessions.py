@@ -6,7 +6,8 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select
+from sqlalchemy import Row, bindparam, delete, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from services.directory import people
 from services.directory.domain import sessions as rules
@@ -22,13 +23,14 @@ HOLDER = (*people.REF, Person.login, Person.roles, Person.clearance, Person.loca
 _LAST_USE = select(func.max(SessionUse.at)).where(SessionUse.session == Session.id).scalar_subquery()
 _SEEN = func.coalesce(_LAST_USE, Session.created_at).label("seen_at")
 _BY_TOKEN = (
-    people.with_main_post(Session.id.label("session"), Session.kind, Session.expires_at, _SEEN, *HOLDER)
+    people.with_main_post(Session.id.label("session"), Session.kind, Session.scope, Session.expires_at, _SEEN, *HOLDER)
     .join(Session, Session.person == Person.id)
     .where(Session.token_hash == bindparam("hash"), Person.active)
 )
 _OF_PERSON = select(
     Session.id,
     Session.kind,
+    Session.scope,
     Session.name,
     Session.address,
     Session.agent,
@@ -42,7 +44,15 @@ _OF_PERSON = select(
 
 
 def begin(
-    tx: Tx, person: str, kind: str, lifetime: timedelta, name: str = "", address: str = "", agent: str = ""
+    tx: Tx,
+    person: str,
+    kind: str,
+    lifetime: timedelta,
+    *,
+    scope: str = "",
+    name: str = "",
+    address: str = "",
+    agent: str = "",
 ) -> tuple[str, str, datetime]:
     """A new session of a person: its id, its token (kept only as a hash) and when it ends."""
     token = rules.token(tx.tenant, secrets.token_urlsafe(32))
@@ -53,6 +63,7 @@ def begin(
         token_hash=rules.token_hash(token),
         person=person,
         kind=kind,
+        scope=scope,
         name=name,
         address=address,
         agent=agent,
@@ -62,12 +73,13 @@ def begin(
     return session, token, expires_at
 
 
-def create_program_token(tx: Tx, ctx: Context, name: str, days: int) -> dict[str, Any]:
-    """A token for a program that acts as the caller (`ProgramToken`)."""
+def create_program_token(tx: Tx, ctx: Context, name: str, days: int, scope: str) -> dict[str, Any]:
+    """A token for a program that acts as the caller within its `scope` (`ProgramToken`)."""
     require_person(tx, ctx)
-    session, token, expires_at = begin(tx, ctx.person, "program", timedelta(days=days), name)
-    tx.audit("directory.token.created", subject=ctx.person, after={"session": session, "name": name, "days": days})
-    return {"id": session, "name": name, "token": token, "expires_at": expires_at}
+    session, token, expires_at = begin(tx, ctx.person, "program", timedelta(days=days), scope=scope, name=name)
+    made = {"session": session, "name": name, "days": days, "scope": scope}
+    tx.audit("directory.token.created", subject=ctx.person, after=made)
+    return {"id": session, "name": name, "scope": scope, "token": token, "expires_at": expires_at}
 
 
 def require_person(tx: Tx, ctx: Context) -> None:
@@ -82,7 +94,7 @@ def require_person(tx: Tx, ctx: Context) -> None:
 # -- reading ----------------------------------------------------------------------------------------
 
 
-def principal(tx: Tx, holder: Row[Any], session: str, expires_at: datetime) -> dict[str, Any]:
+def principal(tx: Tx, holder: Row[Any], session: str, expires_at: datetime, scope: str = "") -> dict[str, Any]:
     """The `Principal` of a session, from a row of `HOLDER`."""
     return {
         "tenant": tx.tenant,
@@ -96,12 +108,13 @@ def principal(tx: Tx, holder: Row[Any], session: str, expires_at: datetime) -> d
         "roles": holder.roles,
         "clearance": holder.clearance,
         "locale": holder.locale,
+        "scope": scope,
         "expires_at": expires_at,
     }
 
 
 def held_by(tx: Tx, token: str) -> dict[str, Any]:
-    """The `Principal` a token stands for; its use prolongs a browser's session. Raises `Unauthorized`."""
+    """The `Principal` a token stands for; its use is noted, and prolongs a browser's session. Raises `Unauthorized`."""
     row = tx.execute(_BY_TOKEN, {"hash": rules.token_hash(token)}).first()
     if row is None or _end(row) <= tx.now:
         raise Unauthorized("session-ended")
@@ -109,7 +122,7 @@ def held_by(tx: Tx, token: str) -> dict[str, Any]:
     if rules.due(row.kind, row.seen_at, tx.now):
         tx.note(SessionUse, id=tx.new_id(), session=row.session, at=tx.now)
         expires_at = rules.end(row.kind, row.expires_at, tx.now)
-    return principal(tx, row, row.session, expires_at)
+    return principal(tx, row, row.session, expires_at, row.scope)
 
 
 def _end(row: Row[Any]) -> datetime:
@@ -150,8 +163,15 @@ def _delete(tx: Tx, *where: Any) -> None:
 
 
 def forget_ended(tx: Tx) -> None:
-    """Deletes what ended by itself, of everybody; rows somebody is at are left for another time."""
-    tx.execute(delete(SessionUse).where(SessionUse.at < tx.now - rules.IDLE_LIMIT))
+    """Deletes what ended by itself, of everybody; rows somebody is at are left for another time.
+
+    The last use of a program's token is kept as long as the token.
+    """
+    programs = select(Session.id).where(Session.kind == "program", Session.expires_at >= tx.now)
+    later = aliased(SessionUse)
+    overtaken = exists().where(later.session == SessionUse.session, later.at > SessionUse.at)
+    old = SessionUse.at < tx.now - rules.IDLE_LIMIT
+    tx.execute(delete(SessionUse).where(old, or_(SessionUse.session.not_in(programs), overtaken)))
     unused = Session.id.not_in(select(SessionUse.session))
     ended = select(Session.id).where(Session.expires_at < tx.now, unused).with_for_update(skip_locked=True)
     tx.execute(delete(Session).where(Session.id.in_(ended)))

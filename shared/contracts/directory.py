@@ -58,11 +58,20 @@ class RevokeSession(Strict):
     id = Id(required=True)
 
 
+# What a program's token may be confined to; "" is everything its maker may do.
+TOKEN_SCOPES = ("", "calendar")
+_SCOPE_TOLD = {"description": "What the token is confined to: empty (everything), or `calendar`"}
+
+
 class CreateProgramToken(Strict):
-    """`create_program_token`: a long-lived token for a program that acts as the caller; shown once."""
+    """`create_program_token`: a long-lived token for a program that acts as the caller; shown once.
+
+    With `scope` `calendar` it is an app password (앱 비밀번호): it opens schedules, and nothing else.
+    """
 
     name = Text(100, 1, required=True)
     days = Number(1, 1095, load_default=365)
+    scope = fields.String(load_default="", validate=validate.OneOf(TOKEN_SCOPES), metadata=_SCOPE_TOLD)
 
 
 class ProgramToken(Schema):
@@ -70,6 +79,7 @@ class ProgramToken(Schema):
 
     id = Id(required=True)
     name = fields.String(required=True)
+    scope = fields.String(required=True, metadata=_SCOPE_TOLD)
     token = fields.String(required=True)
     expires_at = fields.DateTime(required=True)
 
@@ -88,14 +98,16 @@ class Principal(Schema):
     roles = fields.List(fields.String(), required=True)
     clearance = fields.Integer(required=True)
     locale = fields.String(required=True)
+    scope = fields.String(required=True, metadata=_SCOPE_TOLD)
     expires_at = fields.DateTime(required=True)
 
 
 class SessionView(Schema):
-    """A session as its owner sees it."""
+    """A session as its owner sees it. One that was never used since was last seen when it was made."""
 
     id = Id(required=True)
     kind = fields.String(required=True)
+    scope = fields.String(required=True, metadata=_SCOPE_TOLD)
     name = fields.String(required=True)
     address = fields.String(required=True)
     agent = fields.String(required=True)
@@ -567,6 +579,12 @@ class SaveAbsence(Strict):
     note = Text(300, load_default="")
 
 
+class ChangeAbsence(SaveAbsence):
+    """`change_absence`: one of the caller's that has not ended is as it says here from now on."""
+
+    id = Id(required=True)
+
+
 class AbsenceQuery(Strict):
     """`cancel_absence`."""
 
@@ -629,4 +647,19 @@ class PeopleChanged(Schema):
     people = fields.List(Id(), required=True)
 
 
-EVENTS: dict[str, type[Schema]] = {"directory.people_changed": PeopleChanged}
+class AbsenceTold(Schema):
+    """`directory.absence`: how an absence stands now; the highest `sequence` holds. `ended`: it was taken back, and
+    where `ends_at` is not after `starts_at` it never came to pass."""
+
+    id = Id(required=True)
+    sequence = fields.Integer(required=True)
+    person = Id(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    reason = fields.String(required=True, validate=validate.OneOf(ABSENCE_REASONS))
+    deputy = Id(required=True, allow_none=True)
+    note = fields.String(required=True)
+    ended = fields.Boolean(required=True)
+
+
+EVENTS: dict[str, type[Schema]] = {"directory.people_changed": PeopleChanged, "directory.absence": AbsenceTold}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import TITLE_LIMIT, Id, Name, Number, PersonRef, Several, Strict, Text
+from shared.contracts.common import TITLE_LIMIT, ChosenId, Id, Name, Number, PersonRef, Several, Strict, Text
 from shared.contracts.schedule import Principal
 
 KINDS = ("room", "equipment")
@@ -92,8 +92,8 @@ class Hold(Strict):
 
     resource = Id(required=True)
     noun = fields.String(required=True, validate=Name)
-    subject = Id(required=True)
-    key = Id(required=True)
+    subject = ChosenId(required=True)
+    key = ChosenId(required=True)
     title = Text(TITLE_LIMIT, required=True)
     periods = Several(fields.Nested(Period), PERIODS_LIMIT, 1, required=True)
     skip = fields.Boolean(load_default=False)

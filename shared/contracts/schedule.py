@@ -188,6 +188,8 @@ class DayView(Schema):
     day = fields.Date(required=True)
     name = fields.String(required=True)
     off = fields.Boolean(required=True)
+    lunar = fields.String(required=True, metadata={"description": "`8. 15.`; empty where it is not known"})
+    leap = fields.Boolean(required=True, metadata={"description": "Whether it is in a leap month (윤달)"})
 
 
 class WindowView(Schema):
@@ -230,6 +232,12 @@ class EntryResult(Schema):
     version = fields.Integer(required=True)
     also = Id(required=True, allow_none=True)
     booking = fields.Dict(required=True, allow_none=True, metadata={"description": "{id, state, skipped}"})
+
+
+class EntryId(Strict):
+    """`quote`: one entry."""
+
+    id = Id(required=True)
 
 
 class WriteDiary(Strict):
@@ -388,6 +396,13 @@ class SaveCalendar(Strict):
     shares = Several(fields.Nested(ShareFields), 100)
 
 
+class CalendarResult(Schema):
+    """What a command made of a calendar."""
+
+    id = Id(required=True)
+    version = fields.Integer(required=True)
+
+
 class CalendarQuery(Strict):
     """One calendar."""
 
@@ -473,6 +488,16 @@ class FeedId(Strict):
     """`revoke_feed`."""
 
     id = Id(required=True)
+
+
+class ScheduleQuote(Schema):
+    """`quote`: what another object is made from, for who may read the entry."""
+
+    noun = fields.String(required=True)
+    subject = Id(required=True)
+    title = fields.String(required=True)
+    body = fields.String(required=True)
+    files = fields.List(fields.Nested(FileView), required=True)
 
 
 class FeedQuery(Strict):

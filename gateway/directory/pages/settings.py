@@ -1,4 +1,4 @@
-"""Settings: the reader's own profile, password, second factor, sessions, program tokens and absences."""
+"""Settings: the reader's own profile, password, second factor, sessions, programs' tokens and absences."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from shared.contracts.directory import ABSENCE_REASONS
 from shared.errors import Invalid, Problem
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
+_SESSIONS: Call = ("directory", "sessions", {})
+_APP_PASSWORDS = "directory/settings/app_passwords.html"
+# Nobody types such a password twice a year on every device: it is as long as a token lasts at the most.
+_APP_DAYS = 1095
 
 
 @bp.get("")
@@ -129,6 +133,35 @@ def create_token() -> str | tuple[str, int]:
     return _page("directory/settings/tokens.html", errors={}, sessions=listed, made=made)
 
 
+@bp.get("/app-passwords")
+@signed_in
+def app_passwords() -> str:
+    """Passwords for calendar programs, which open schedules and nothing else."""
+    return _app_passwords()
+
+
+@bp.post("/app-passwords")
+@signed_in
+def create_app_password() -> str | tuple[str, int]:
+    """A new app password: shown on this answer only, with what else a program asks for."""
+    data = {"name": request.form.get("name", ""), "days": _APP_DAYS, "scope": "calendar"}
+    try:
+        made = backend.call("directory", "create_program_token", data)
+    except Problem as problem:
+        return _refused(problem, _APP_PASSWORDS, sessions=_SESSIONS, **_address())
+    return _app_passwords(made=made)
+
+
+def _app_passwords(**values: Any) -> str:
+    return _page(_APP_PASSWORDS, errors={}, sessions=_SESSIONS, **_address(), **values)
+
+
+def _address() -> dict[str, Any]:
+    """Where a calendar program finds the server: as it is set, or as the reader's browser has it."""
+    here = backend.backend().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    return {"address": f"{here}/dav/"}
+
+
 @bp.get("/absences")
 @signed_in
 def absences() -> str:
@@ -219,4 +252,5 @@ def _qr(uri: str) -> str:
 
 
 def _back() -> str:
-    return "/settings/tokens" if request.form.get("from") == "tokens" else "/settings/sessions"
+    came_from = request.form.get("from")
+    return f"/settings/{came_from}" if came_from in ("tokens", "app-passwords") else "/settings/sessions"

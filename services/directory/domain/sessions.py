@@ -22,8 +22,10 @@ def end(kind: str, expires_at: datetime, seen_at: datetime) -> datetime:
 
 
 def due(kind: str, seen_at: datetime, now: datetime) -> bool:
-    """Whether the use of a session is to be noted, which moves its end."""
-    return kind == "browser" and now - seen_at >= NOTE_EVERY
+    """Whether the use of a session is to be noted: it moves a browser's end, and tells whose a program's is that works.
+
+    A `token` lasts an hour in any case."""
+    return kind in ("browser", "program") and now - seen_at >= NOTE_EVERY
 
 
 def token(tenant: str, secret: str) -> str:

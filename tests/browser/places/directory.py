@@ -67,6 +67,7 @@ PLACES: tuple[Place, ...] = (
     Place("/settings/second-factor", "/settings/second-factor", act=begin),
     Place("/settings/sessions", "/settings/sessions"),
     Place("/settings/tokens", "/settings/tokens", act=make_token),
+    Place("/settings/app-passwords", "/settings/app-passwords", act=make_token),
     Place("/settings/absences", "/settings/absences"),
     Place("/settings/groups", "/settings/groups"),
     Place("/settings/groups/new", "/settings/groups/new", act=find_receivers),

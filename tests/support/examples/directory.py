@@ -25,7 +25,7 @@ class Example(example.Example):
     def _signed_in(self, login: str = "admin") -> Context:
         call = self.sign_in()
         principal = self.service.call("sign_in", call.ctx, {**call.data, "login": login})["principal"]
-        fields = {name: value for name, value in principal.items() if name not in ("expires_at", "roles")}
+        fields = {name: value for name, value in principal.items() if name not in ("scope", "expires_at", "roles")}
         return Context(**fields, roles=frozenset(principal["roles"]), request_id="test")
 
     def _nobody(self) -> Context:
@@ -178,6 +178,10 @@ class Example(example.Example):
         starts = datetime.now(UTC) + timedelta(days=1)
         times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
         return Call(self.me, {**times, "reason": "leave", "note": "휴가"})
+
+    def change_absence(self) -> Call:
+        entered = self.save_absence().data
+        return Call(self.me, {"id": self.ask("save_absence", **entered)["id"], **entered, "reason": "trip"})
 
     def cancel_absence(self) -> Call:
         return Call(self.me, {"id": self.ask("save_absence", **self.save_absence().data)["id"]})

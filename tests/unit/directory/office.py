@@ -66,7 +66,7 @@ class Office:
 
     @staticmethod
     def as_(principal: Doc) -> Context:
-        fields = {name: value for name, value in principal.items() if name not in ("expires_at", "roles")}
+        fields = {name: value for name, value in principal.items() if name not in ("scope", "expires_at", "roles")}
         return Context(**fields, roles=frozenset(principal["roles"]), request_id="test")
 
     def department(self, name: str, parent: str | None = None, **data: Any) -> str:

@@ -289,6 +289,41 @@ def test_a_program_token_acts_as_its_maker_until_its_day(office: Office) -> None
     assert not is_signed_in(office, made["token"])
 
 
+def test_an_app_password_is_a_programs_token_that_says_what_it_is_confined_to(office: Office) -> None:
+    made = office.call("create_program_token", name="아이폰 캘린더", scope="calendar")
+    holds(contract.ProgramToken, made)
+    told = session(office, made["token"])
+    holds(contract.Principal, told)
+    assert (made["scope"], told["scope"], told["person"]) == ("calendar", "calendar", office.admin.person)
+    scopes = {one["name"]: one["scope"] for one in office.call("sessions")["items"]}
+    assert scopes == {"아이폰 캘린더": "calendar", "": ""}
+
+
+def test_a_token_is_confined_to_nothing_that_there_is_not(office: Office) -> None:
+    with pytest.raises(Problem) as raised:
+        office.call("create_program_token", name="연계", scope="everything")
+    assert raised.value.fields == {"scope": "not_a_choice"}
+
+
+def test_the_last_use_of_a_programs_token_is_told_as_long_as_the_token_lives(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.directory.domain.sessions.is_time_to_forget", lambda _: True)
+    token = office.call("create_program_token", name="연계", days=30)["token"]
+    for _ in range(3):
+        office.clock.advance(hours=1)
+        session(office, token)
+        office.settle()
+    used = office.clock.now().isoformat()
+    office.clock.advance(days=20)
+    mine = office.signed_in("admin")
+    (told,) = [one for one in office.call("sessions", mine)["items"] if one["kind"] == "program"]
+    assert told["seen_at"] == used and office.count(SessionUse) == 1
+    office.clock.advance(days=10)
+    office.sign_in("admin")
+    assert office.count(SessionUse) == 0
+
+
 def test_a_program_makes_no_tokens_and_sets_up_no_second_factor(office: Office) -> None:
     program = office.as_(session(office, office.call("create_program_token", name="연계")["token"]))
     for method, data in (("create_program_token", {"name": "또"}), ("begin_totp", {})):

@@ -88,6 +88,37 @@ def test_what_was_skipped_is_told_with_its_reason() -> None:
     assert calendar.holiday_name(date(2026, 10, 5), "en") == "Alternative holiday for National Foundation Day"
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-02-17", (1, 1, False)),  # 설날
+        ("2026-09-25", (8, 15, False)),  # 추석
+        ("2026-05-24", (4, 8, False)),  # 부처님오신날
+        ("2027-02-07", (1, 1, False)),
+        ("2025-07-24", (6, 30, False)),
+        ("2025-07-25", (6, 1, True)),  # 윤6월
+        ("2025-08-22", (6, 29, True)),
+        ("2025-08-23", (7, 1, False)),
+        ("2050-12-31", (11, 18, False)),
+        ("2051-01-01", None),
+        ("1582-12-31", None),
+    ],
+)
+def test_a_day_is_told_by_the_lunar_calendar_in_the_years_that_are_known(
+    day: str, told: tuple[int, int, bool] | None
+) -> None:
+    assert calendar.lunar(date.fromisoformat(day)) == told
+
+
+@given(st.dates(date(1583, 1, 1), date(2050, 12, 30)))
+def test_lunar_days_follow_one_another(day: date) -> None:
+    today, tomorrow = calendar.lunar(day), calendar.lunar(day + timedelta(days=1))
+
+    assert today and tomorrow
+    assert tomorrow[1] == (today[1] + 1 if tomorrow[1] > 1 else 1)
+    assert today[1] in (29, 30) if tomorrow[1] == 1 else tomorrow[0] == today[0] and tomorrow[2] == today[2]
+
+
 def test_a_tenants_exceptions_go_before_the_calendar() -> None:
     founded, moved = date(2026, 11, 3), date(2026, 11, 7)
     own = Exceptions({founded: "개청기념일"}, frozenset({moved, date(2026, 12, 25)}))

@@ -46,6 +46,7 @@ def test_a_field_that_only_sounds_like_one_is_not(name: str) -> None:
         f"Authorization: Bearer {SECRET}",
         f"'Authorization': 'Basic {SECRET}'",
         f"the token ow1.city.{SECRET}xxxxxxxxxxx was refused",
+        f"Error handling request GET /calendars/city.{SECRET}.ics",
         f"Cookie: oneway_session={SECRET}; locale=ko",
         f"GET /x?access_token={SECRET}&a=1",
         f"host=db password={SECRET} user=x",

@@ -1,0 +1,51 @@
+"""A room as the schedule holds it for a meeting or a series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.context import Context
+
+Doc = dict[str, Any]
+Call = Callable[[str, str, Context, Any], Any]
+Period = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room that is held, but for the days on which it is not free (`skipped`)."""
+
+    id: str | None = None
+    booking: str | None = None
+    skipped: list[Doc] = field(default_factory=list)
+
+    def of(self, starts_at: datetime) -> Doc:
+        """The columns of the meeting that begins then."""
+        without = {datetime.fromisoformat(each["starts_at"]) for each in self.skipped}
+        if self.id is None or starts_at in without:
+            return {"room": None, "booking": None}
+        return {"room": self.id, "booking": self.booking}
+
+
+def hold(call: Call, ctx: Context, subject: str, key: str, data: Doc, periods: Sequence[Period]) -> Room:
+    """Holds a room for all of these periods. Raises `Conflict` (`room-taken`) where it is not free.
+
+    The hold is let go where no `meetings.scheduled` names its booking within ten minutes: nothing that fails after it
+    keeps a room. What is asked again has another key, and the former hold runs out.
+    """
+    if not data["room"]:
+        return Room()
+    asked = {
+        "resource": data["room"],
+        "noun": "meetings",
+        "subject": subject,
+        "key": key,
+        "title": data["title"],
+        "periods": [{"starts_at": start.isoformat(), "ends_at": end.isoformat()} for start, end in periods],
+        "skip": data["skip"],
+    }
+    held = call("schedule", "hold", ctx, asked)
+    return Room(data["room"], held["booking"], list(held["skipped"]))

@@ -1,0 +1,1 @@
+"""The rules of schedules: plain Python, without a database."""

@@ -1,0 +1,1 @@
+"""Rooms and equipment: what may be booked, and what is."""
