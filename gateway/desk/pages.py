@@ -50,7 +50,7 @@ def _spare() -> dict[str, Call]:
     day = datetime.now(UTC).astimezone(SEOUL).date()
     window = {"from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()}
     return {
-        "schedule": ("schedule", "entries", window),
+        "schedule": ("schedule", "entries", window | {"principals": True}),
         "presence": ("schedule", "presence", {"people": [principal().person]}),
     }
 

@@ -127,10 +127,17 @@ def data(form: Mapping[str, Any]) -> Doc:
     return told
 
 
-def changed(told: Mapping[str, Any], entry: Mapping[str, Any], scope: str) -> Doc:
+_RULE = ("repeat", "every", "weekdays", "ends", "until", "count")
+
+
+def changed(form: Mapping[str, Any], entry: Mapping[str, Any], scope: str) -> Doc:
     """Of what the form says only what differs from the entry; the rule of one instance is not its own."""
-    before = data(shown(entry))
+    before_, told = shown(entry), data(form)
+    before = data(before_)
     found = {name: value for name, value in told.items() if value != before.get(name)}
+    # A rule follows its first day by itself: only another choice makes another rule.
+    if all(_chosen(form, name) == _chosen(before_, name) for name in _RULE):
+        found.pop("rrule", None)
     if "absence" in before and "absence" not in told:
         found["absence"] = None
     if scope == "this":
@@ -139,6 +146,33 @@ def changed(told: Mapping[str, Any], entry: Mapping[str, Any], scope: str) -> Do
     if found.keys() & {"starts_at", "ends_at", "all_day"}:
         found |= {name: told[name] for name in ("starts_at", "ends_at", "all_day")}
     return found
+
+
+def _chosen(form: Mapping[str, Any], name: str) -> Any:
+    """What was chosen, as far as it is shown: days of the week only of a weekly rule."""
+    if name == "weekdays":
+        return sorted(form.get(name, ())) if form.get("repeat") == "weekly" else []
+    if name in ("until", "count"):
+        return form.get(name, "") if form.get("ends") == name else ""
+    if name == "every":
+        return form.get(name) or "1"
+    return form.get(name, "")
+
+
+def of_series(found: Doc, entry: Mapping[str, Any], series: Mapping[str, Any]) -> Doc:
+    """Times that were given for one of a series, as the series itself has them: moved by as much, as long.
+
+    What cannot be read stays as it is: the service names it.
+    """
+    if "starts_at" not in found or entry["all_day"] != found["all_day"] or series["all_day"] != found["all_day"]:
+        return found
+    try:
+        moved = times.local(found["starts_at"]) - times.local(entry["starts_at"])
+        length = times.local(found["ends_at"]) - times.local(found["starts_at"])
+    except ValueError:
+        return found
+    starts: Any = times.local(series["starts_at"]) + moved
+    return found | {"starts_at": starts.isoformat(), "ends_at": (starts + length).isoformat()}
 
 
 def minutes(form: Mapping[str, Any]) -> int:

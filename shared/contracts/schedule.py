@@ -140,7 +140,8 @@ class WindowQuery(Strict):
     """`entries`: what lies in part or whole from `from` until before `to`, 400 days at the most.
 
     Of the `calendars` named, of the main calendars of `people` and `departments`, or else of the caller's own, their
-    department's and the organisation's. `layers` are shown beside: `dues` (기한 of the caller), `holidays`.
+    department's and the organisation's, with `principals` those of whom they stand in or enter for as well. Beside
+    them `dues` (기한 of the caller) and the bookings of `rooms`.
     """
 
     from_ = DayOrMoment(required=True, data_key="from")
@@ -149,6 +150,7 @@ class WindowQuery(Strict):
     people = Several(Id(), PEOPLE_LIMIT, load_default=list)
     departments = Several(Id(), PEOPLE_LIMIT, load_default=list)
     rooms = Several(Id(), PEOPLE_LIMIT, load_default=list)
+    principals = fields.Boolean(load_default=False, metadata={"description": "Whom the caller stands in or enters for"})
     dues = fields.Boolean(load_default=False)
     kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(KINDS))
     q = Text(100, load_default="")

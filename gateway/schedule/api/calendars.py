@@ -39,7 +39,7 @@ def calendars() -> Response:
 
 
 @bp.route("/schedule/calendars", methods=["POST"])
-@operation(body=without(contract.SaveCalendar, "id", "version"), answers={201: contract.CalendarLine}, etag=True)
+@operation(body=without(contract.SaveCalendar, "id", "version"), answers={201: contract.CalendarResult}, etag=True)
 @auth.signed_in
 def create_calendar() -> Response:
     """A further calendar of the caller's."""
@@ -50,7 +50,7 @@ def create_calendar() -> Response:
 @bp.route("/schedule/calendars/<uuid:id>", methods=["PATCH"])
 @operation(
     body=without(contract.SaveCalendar, "id", "version"),
-    answers={200: contract.CalendarLine},
+    answers={200: contract.CalendarResult},
     problems=(404,),
     if_match=True,
     etag=True,

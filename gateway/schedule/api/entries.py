@@ -77,7 +77,7 @@ def remove_entry(id: Any) -> Response:  # noqa: A002
 
 
 @bp.route("/schedule/entries/<uuid:id>/diary", methods=["PUT"])
-@operation(body=without(contract.WriteDiary, "id"), answers={200: contract.EntryResult}, problems=(404, 409))
+@operation(body=without(contract.WriteDiary, "id"), answers={200: contract.DiaryView}, problems=(404,))
 @auth.signed_in
 def write_diary(id: Any) -> Response:  # noqa: A002
     """What came of an entry (일지), once it has begun."""

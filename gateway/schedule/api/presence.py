@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from gateway.core import auth, backend
 from gateway.core.describe import operation, without
-from gateway.core.http import answer, body
+from gateway.core.http import answer, body, nothing
 from gateway.schedule.api import listed
 from shared.contracts import schedule as contract
 
@@ -41,8 +41,9 @@ def executives() -> Response:
 
 
 @bp.route("/schedule/executives/<uuid:person>", methods=["PUT"])
-@operation(body=without(contract.SaveExecutive, "person"), answers={200: contract.ExecutiveList}, problems=(404,))
+@operation(body=without(contract.SaveExecutive, "person"), answers={204: None}, problems=(404,))
 @auth.signed_in
 def save_executive(person: Any) -> Response:
     """Who reads an executive's day and who enters for them (administrator)."""
-    return answer(backend.call("schedule", "save_executive", body(person=str(person))))
+    backend.call("schedule", "save_executive", body(person=str(person)))
+    return nothing()

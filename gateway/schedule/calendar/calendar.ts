@@ -25,7 +25,7 @@ export function begin(element: HTMLElement): void {
   const config = JSON.parse(find<HTMLScriptElement>("#calendar-config")!.textContent ?? "{}") as Config;
   const layers = new Layers();
   const drawn = new Drawn();
-  const feed = new Feed(config, layers, () => redraw(calendar, feed));
+  const feed = new Feed(config, layers, () => redraw(calendar, feed, config));
   let focus = "";
   const moving = new Moving(config, (key) => {
     focus = key;
@@ -74,9 +74,9 @@ export function begin(element: HTMLElement): void {
     longPressDelay: 400,
     events: (info: EventSourceFuncInfo) => feed.events(info),
     eventContent: (info) => entry(info, config),
-    dayHeaderContent: (info) => head(info, feed.days),
-    dayCellTopContent: (info) => cell(info, feed.days),
-    listDayHeaderContent: (info) => listHead(info, feed.days),
+    dayHeaderContent: (info) => head(info, feed.days, config),
+    dayCellTopContent: (info) => cell(info, feed.days, config),
+    listDayHeaderContent: (info) => listHead(info, feed.days, config),
     eventMinHeight: 20,
     eventShortHeight: 30,
     eventDidMount: ({ el, event }) => {
@@ -131,10 +131,10 @@ function viewOf(type: string): string {
 }
 
 /** The names of days have come: the heads are drawn anew. */
-function redraw(calendar: Calendar, feed: Feed): void {
-  calendar.setOption("dayHeaderContent", (info) => head(info, feed.days));
-  calendar.setOption("dayCellTopContent", (info) => cell(info, feed.days));
-  calendar.setOption("listDayHeaderContent", (info) => listHead(info, feed.days));
+function redraw(calendar: Calendar, feed: Feed, config: Config): void {
+  calendar.setOption("dayHeaderContent", (info) => head(info, feed.days, config));
+  calendar.setOption("dayCellTopContent", (info) => cell(info, feed.days, config));
+  calendar.setOption("listDayHeaderContent", (info) => listHead(info, feed.days, config));
 }
 
 /** An entry opens beside the calendar; what is only busy does not. */

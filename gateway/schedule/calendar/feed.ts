@@ -4,6 +4,9 @@ import { meta, toast } from "../../ui/scripts/page";
 import type { Layers } from "./layers";
 import { type Calendar, type Config, type Day, type Line, type Shown, keyOf, movable } from "./told";
 
+// No calendar has this id.
+const NONE = "00000000-0000-0000-0000-000000000000";
+
 export class Feed {
   /** Days with a name, by their date. */
   days = new Map<string, Day>();
@@ -20,14 +23,13 @@ export class Feed {
     this.executives = config.executives;
   }
 
-  calendarOf(line: Line): Calendar | undefined {
-    return this.calendars.get(line.calendar);
-  }
-
   /** The entries of a window as FullCalendar takes them. What cannot be had is said once, and leaves the rest. */
   async events(info: EventSourceFuncInfo): Promise<EventInput[]> {
     const window = { from: info.startStr, to: info.endStr };
-    const asked = [this.ask({ ...window, dues: String(this.layers.dues) })];
+    const seen = [...this.calendars.keys()].filter((id) => this.layers.shows(id));
+    // Of nothing the server would show what everybody has.
+    const named: Record<string, string> = this.calendars.size ? { calendars: seen.join(",") || NONE } : {};
+    const asked = [this.ask({ ...window, ...named, dues: String(this.layers.dues) })];
     const colleagues = this.layers.colleagues;
     if (colleagues.length) asked.push(this.ask({ ...window, people: colleagues.join(",") }));
     if (this.layers.executives && this.executives.length) {
@@ -35,10 +37,11 @@ export class Feed {
     }
     const [own, ...others] = await Promise.all(asked);
     this.name([own, ...others].flatMap((shown) => shown?.days ?? []));
-    const seen = new Map<string, Line>();
-    for (const line of own?.items ?? []) if (this.layers.shows(line, this.calendarOf(line))) seen.set(keyOf(line), line);
-    for (const line of others.flatMap((shown) => shown?.items ?? [])) if (!seen.has(keyOf(line))) seen.set(keyOf(line), line);
-    return [...seen.values()].map((line) => this.event(line));
+    const lines = new Map<string, Line>();
+    for (const line of [own, ...others].flatMap((shown) => shown?.items ?? [])) {
+      if (!lines.has(keyOf(line))) lines.set(keyOf(line), line);
+    }
+    return [...lines.values()].map((line) => this.event(line));
   }
 
   private async ask(query: Record<string, string>): Promise<Shown | null> {
@@ -56,13 +59,13 @@ export class Feed {
   }
 
   private name(days: Day[]): void {
-    const fresh = days.filter(({ day, name }) => this.days.get(day)?.name !== name);
+    const fresh = days.filter(({ day }) => !this.days.has(day));
     for (const day of fresh) this.days.set(day.day, day);
     if (fresh.length) this.named();
   }
 
   private event(line: Line): EventInput {
-    const colour = this.calendarOf(line)?.colour ?? (line.person ? tone(line.person) : 7);
+    const colour = this.calendars.get(line.calendar)?.colour ?? (line.person ? tone(line.person) : 7);
     const looks = ["entry", `tone-${colour}`, `entry-${line.kind}`];
     if (line.access === "busy") looks.push("is-busy");
     if (line.shown_as !== "busy") looks.push(`is-${line.shown_as}`);

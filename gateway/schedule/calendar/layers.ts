@@ -1,18 +1,19 @@
 // What is shown beside one's own entries, remembered in this browser.
 import type { PeoplePicker, Person } from "../../ui/components/people-picker";
 import { find } from "../../ui/scripts/page";
-import type { Calendar, Line } from "./told";
 
 const KEPT = "schedule.layers";
-const NAMES = ["department", "organisation", "dues", "executives"] as const;
+const NAMES = ["dues", "executives"] as const;
 
 type Name = (typeof NAMES)[number];
 interface Kept {
   shown: Record<Name, boolean>;
+  /** Ids of calendars that are not to be seen. */
+  hidden: string[];
   colleagues: Person[];
 }
 
-const FIRST: Kept = { shown: { department: true, organisation: true, dues: true, executives: false }, colleagues: [] };
+const FIRST: Kept = { shown: { dues: true, executives: false }, hidden: [], colleagues: [] };
 
 /** The checkboxes and the picker of colleagues in the settings. */
 export class Layers {
@@ -26,6 +27,15 @@ export class Layers {
       box.checked = this.kept.shown[name];
       box.addEventListener("change", () => {
         this.kept.shown[name] = box.checked;
+        this.keep();
+        changed();
+      });
+    }
+    for (const box of within.querySelectorAll<HTMLInputElement>('input[name="calendar"]')) {
+      box.checked = !this.kept.hidden.includes(box.value);
+      box.addEventListener("change", () => {
+        this.kept.hidden = this.kept.hidden.filter((id) => id !== box.value);
+        if (!box.checked) this.kept.hidden.push(box.value);
         this.keep();
         changed();
       });
@@ -64,10 +74,9 @@ export class Layers {
     return this.kept.colleagues.find(({ id }) => id === person)?.name ?? "";
   }
 
-  /** Whether a line of the calendars one is always told of is to be seen. */
-  shows(line: Line, calendar: Calendar | undefined): boolean {
-    if (calendar?.kind === "department") return this.kept.shown.department;
-    return calendar?.kind !== "organisation" || this.kept.shown.organisation;
+  /** Whether a calendar is to be seen. */
+  shows(calendar: string): boolean {
+    return !this.kept.hidden.includes(calendar);
   }
 
   private keep(): void {
@@ -82,8 +91,8 @@ export class Layers {
 function read(): Kept {
   try {
     const kept = JSON.parse(window.localStorage.getItem(KEPT) ?? "null") as Partial<Kept> | null;
-    return { shown: { ...FIRST.shown, ...kept?.shown }, colleagues: kept?.colleagues ?? [] };
+    return { shown: { ...FIRST.shown, ...kept?.shown }, hidden: kept?.hidden ?? [], colleagues: kept?.colleagues ?? [] };
   } catch {
-    return { shown: { ...FIRST.shown }, colleagues: [] };
+    return { shown: { ...FIRST.shown }, hidden: [], colleagues: [] };
   }
 }

@@ -52,28 +52,39 @@ export function dateOf(date: Date): string {
 }
 
 /** The head of a day with the name it has. */
-export function head(info: DayHeaderInfo, days: Map<string, Day>): { domNodes: Node[] } {
+export function head(info: DayHeaderInfo, days: Map<string, Day>, config: Config): { domNodes: Node[] } {
   const nodes: Node[] = [piece(info.isToday ? "day-text day-today" : "day-text", info.text)];
   const day = info.view.type.startsWith("dayGridMonth") ? undefined : days.get(dateOf(info.date));
-  if (day?.name) nodes.push(piece(day.off ? "day-name day-off" : "day-name", day.name));
+  if (day) nodes.push(...named(day, config, info.view.type === "timeGridDay"));
   return { domNodes: nodes };
 }
 
+/** What a day is called, and its date by the moon: always, or where that begins and is full. */
+function named(day: Day, config: Config, always: boolean): Node[] {
+  const nodes: Node[] = [];
+  if (day.name) nodes.push(piece(day.off ? "day-name day-off" : "day-name", day.name));
+  if (day.lunar && (always || /\. (1|15)\.$/.test(day.lunar))) {
+    const words = (day.leap ? config.words["lunar_leap"] : config.words["lunar"]) ?? "{day}";
+    nodes.push(piece("day-name day-lunar", words.replace("{day}", day.lunar)));
+  }
+  return nodes;
+}
+
 /** The head of a day in the list: once, and not on both of its sides. */
-export function listHead(info: ListDayHeaderInnerInfo, days: Map<string, Day>): { domNodes: Node[] } {
+export function listHead(info: ListDayHeaderInnerInfo, days: Map<string, Day>, config: Config): { domNodes: Node[] } {
   if (info.level) return { domNodes: [] };
   const nodes: Node[] = [piece(info.isToday ? "day-text day-today" : "day-text", info.text)];
   const day = days.get(dateOf(info.date));
-  if (day?.name) nodes.push(piece(day.off ? "day-name day-off" : "day-name", day.name));
+  if (day) nodes.push(...named(day, config, true));
   return { domNodes: nodes };
 }
 
 /** The number of a day of the month with the name it has. */
-export function cell(info: DayCellInfo, days: Map<string, Day>): { domNodes: Node[] } {
+export function cell(info: DayCellInfo, days: Map<string, Day>, config: Config): { domNodes: Node[] } {
   const day = days.get(dateOf(info.date));
   const nodes: Node[] = [];
-  if (day?.name) nodes.push(piece(day.off ? "day-name day-off" : "day-name", day.name));
-  const looks = ["day-text", day?.off || !info.dow ? "day-off" : "", info.isToday ? "day-today" : ""];
+  if (day) nodes.push(...named(day, config, false));
+  const looks = ["day-text", day?.off || !info.dow ? "day.off" : "", info.isToday ? "day-today" : ""];
   nodes.push(piece(looks.filter(Boolean).join(" "), info.dayNumberText));
   return { domNodes: nodes };
 }

@@ -42,6 +42,16 @@ function later(event: EventApi, line: Line): string {
   return new Date(day.getTime() + 86_400_000).toISOString().slice(0, 10);
 }
 
+/** The times of a whole series when one of it was moved: by as much, and as long as that one now. */
+function along(series: Times, line: Line, after: Times): Times {
+  const at = (text: string) => new Date(text.length === 10 ? `${text}T00:00:00Z` : text).getTime();
+  if (series.all_day !== after.all_day) return after;
+  const start = at(series.starts_at) + at(after.starts_at) - at(line.starts_at);
+  const end = start + at(after.ends_at) - at(after.starts_at);
+  const told = (time: number) => (after.all_day ? new Date(time).toISOString().slice(0, 10) : new Date(time).toISOString());
+  return { starts_at: told(start), ends_at: told(end), all_day: after.all_day };
+}
+
 export class Moving {
   constructor(
     private readonly config: Config,
@@ -53,27 +63,37 @@ export class Moving {
     const line = event.extendedProps["line"] as Line;
     const scope = line.recurring ? await askScope() : "all";
     if (!scope) return revert();
-    const answer = await this.send(line.id, line.rid, scope, timesOf(event, line));
+    const after = timesOf(event, line);
+    const series = scope === "all" && line.rid ? await this.series(line) : null;
+    const times = series ? along(series, line, after) : after;
+    const answer = await this.send(line.id, scope === "all" ? null : line.rid, scope, times);
     if (answer.kind !== "done") {
       revert();
       return this.failed(answer);
     }
-    this.done(line, scope, answer.result);
+    this.done(line, scope, answer.result, series ?? line);
     this.refetch(focus ? keyOf(line) : "");
   }
 
-  private done(line: Line, scope: string, result: Result): void {
+  /** The times of the first of a series, which all others follow. */
+  private async series(line: Line): Promise<Times | null> {
+    const answer = await api<Times>("GET", `/schedule/entries/${line.id}`);
+    return answer.kind === "done" ? answer.result : null;
+  }
+
+  private done(line: Line, scope: string, result: Result, before: Times): void {
     const words = filled(this.config.words["moved"] ?? "", { title: line.words.title });
-    const act = () => void this.back(line, scope, result);
+    const act = () => void this.back(line, scope, result, before);
     toast(words, "done", { words: meta("text-undo"), milliseconds: UNDO_MS, act });
     say(words);
   }
 
   /** Puts it back to where it was: of a series that was parted the part that goes on. */
-  private async back(line: Line, scope: string, result: Result): Promise<void> {
+  private async back(line: Line, scope: string, result: Result, before: Times): Promise<void> {
     const rid = scope === "this" ? line.rid : null;
-    const before = { starts_at: line.starts_at, ends_at: line.ends_at, all_day: line.all_day };
-    const answer = await this.send(result.also ?? line.id, rid, scope === "this" ? "this" : "all", before);
+    const { starts_at, ends_at, all_day } = before;
+    const times = { starts_at, ends_at, all_day };
+    const answer = await this.send(result.also ?? line.id, rid, scope === "this" ? "this" : "all", times);
     if (answer.kind !== "done") return this.failed(answer);
     say(this.config.words["undone"] ?? "");
     this.refetch("");

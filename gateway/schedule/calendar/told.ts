@@ -25,6 +25,9 @@ export interface Day {
   day: string;
   name: string;
   off: boolean;
+  /** `8. 15.` */
+  lunar: string;
+  leap: boolean;
 }
 
 export interface Shown {
@@ -34,8 +37,6 @@ export interface Shown {
 
 export interface Calendar {
   id: string;
-  kind: string;
-  name: string;
   colour: number;
 }
 
@@ -56,5 +57,6 @@ export function keyOf(line: Line): string {
 
 /** Whether it can be moved here: not what another noun fills, and not what one only reads. */
 export function movable(line: Line): boolean {
-  return (line.access === "own" || line.access === "write") && !line.source && line.kind !== "due" && line.kind !== "booking";
+  const own = !line.source || line.source.noun === "directory";
+  return (line.access === "own" || line.access === "write") && own && line.kind !== "due" && line.kind !== "booking";
 }

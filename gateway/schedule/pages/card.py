@@ -11,9 +11,9 @@ from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from gateway.core import backend, nouns
+from gateway.core import backend, nouns, objects
 from gateway.core.auth import signed_in
-from gateway.core.page import is_fragment, local_path, show
+from gateway.core.page import Call, is_fragment, local_path, show
 from gateway.schedule.pages.writing import flat
 from gateway.schedule.words import refused as words
 from gateway.schedule.words import times
@@ -37,8 +37,12 @@ def card(id: UUID) -> Answer:  # noqa: A002
 
 def _page(id_: str, rid: str, refused: Problem | None = None) -> str:
     found = backend.call("schedule", "entry", {"id": id_, **({"rid": rid} if rid else {})})
+    also: dict[str, Call] = {}
+    if deputy := (found["absence"] or {}).get("deputy"):
+        also["deputies"] = ("directory", "people_by_ids", {"ids": [deputy]})
     return show(
         "schedule/_card.html" if is_fragment() else "schedule/card.html",
+        also=also,
         entry=found,
         rid=rid,
         refused=refused,
@@ -48,10 +52,16 @@ def _page(id_: str, rid: str, refused: Problem | None = None) -> str:
         begun=has_begun(found["starts_at"]),
         address=f"/schedule/{id_}" + (f"?{urlencode({'rid': rid})}" if rid else ""),
         made_from=_made_from(),
-        url_of=nouns.noun_of(found["source"]["noun"]) if found["source"] else None,
+        origin=_origin(found["source"]),
         key=new_id(),
         limit=backend.backend().settings.attachment_limit,
     )
+
+
+def _origin(source: dict[str, str] | None) -> dict[str, Any] | None:
+    """What has filled the entry, where that has a page."""
+    href = objects.url(source) if source else ""
+    return {"href": href, "label": objects.label(source)} if source and href else None
 
 
 def has_begun(starts: str) -> bool:

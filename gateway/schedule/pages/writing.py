@@ -131,8 +131,11 @@ def change(id: UUID) -> Answer:  # noqa: A002
     rid, scope = request.form.get("rid", ""), request.form.get("scope", "all")
     scope = scope if scope in SCOPES else "all"
     entry, typed = _entry(str(id), rid), forms.typed(request.form)
-    told: dict[str, Any] = {"id": str(id), "scope": scope, **forms.changed(forms.data(typed), entry, scope)}
-    told |= {"rid": rid} if rid else {}
+    told: dict[str, Any] = {"id": str(id), "scope": scope, **forms.changed(typed, entry, scope)}
+    if scope == "all" and rid:
+        told = forms.of_series(told, entry, _entry(str(id), ""))
+    elif rid:
+        told["rid"] = rid
     if typed.get("calendar") and typed["calendar"] != entry["calendar"]:
         told["calendar"] = typed["calendar"]
     if str(typed.get("version", "")).isdecimal():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext, pgettext
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
         entry_weekday=lambda code: rules.short(code),
         entry_choices=choices,
         zone_name=zone,
+        calendar_name=calendar_name,
         entry_rule=rules.words,
         entry_warning=refused.warning,
         share_level=level,
@@ -37,6 +39,15 @@ def install(app: Flask) -> None:
         schedule_refusal=refused.refusal_words,
         reminder_words=times.before,
     )
+
+
+def calendar_name(calendar: Mapping[str, Any], organisation: str) -> str:
+    """What a calendar is called: of a holder's main one by whose it is."""
+    if calendar["kind"] == "organisation":
+        return organisation
+    if not calendar["name"]:
+        return gettext("부서") if calendar["kind"] == "department" else gettext("내 일정")
+    return str(calendar["name"])
 
 
 def zone(name: str) -> str:

@@ -16,7 +16,7 @@ def _when(params: Told) -> str:
     starts = params.get("starts_at")
     if not starts:
         return ""
-    clock = times.clock(starts)
+    clock = "" if params.get("all_day") else times.clock(starts)
     return f"{times.day(starts)} {clock}" if clock else times.day(starts)
 
 
@@ -38,16 +38,9 @@ def reminder(params: Told) -> str:
     return gettext("%(when)s에 시작합니다.", when=when)
 
 
-def shared(params: Told) -> str:
-    """A calendar that one may see from now on."""
-    name = params.get("name") or params.get("title", "")
-    return _by(params, gettext("캘린더를 공유했습니다: %(name)s", name=name))
-
-
 NOTICES: dict[str, Callable[[Told], str]] = {
     "reminder": _about(reminder),
-    "shared": shared,
-    "added": _about(lambda p: _by(p, gettext("일정에 추가했습니다. (%(when)s)", when=_when(p)))),
+    "entry_shared": _about(lambda p: _by(p, gettext("함께하는 일정으로 등록했습니다. (%(when)s)", when=_when(p)))),
     "entry_changed": _about(lambda p: _by(p, gettext("일정을 변경했습니다. (%(when)s)", when=_when(p)))),
     "entry_removed": _about(lambda p: _by(p, gettext("일정을 삭제했습니다."))),
     "entry_by_other": _about(lambda p: _by(p, gettext("대신 일정을 등록했습니다. (%(when)s)", when=_when(p)))),
