@@ -30,8 +30,18 @@ class Room:
         return {"room": self.id, "booking": self.booking}
 
 
-def hold(call: Call, ctx: Context, subject: str, key: str, data: Doc, periods: Sequence[Period]) -> Room:
-    """Holds a room for all of these periods. Raises `Conflict` (`room-taken`) where it is not free.
+def hold(
+    call: Call,
+    ctx: Context,
+    subject: str,
+    key: str,
+    data: Doc,
+    periods: Sequence[Period],
+    instead: Sequence[str] = (),
+) -> Room:
+    """Holds a room for all of these periods; those that the meetings of `instead` have do not stand in the way.
+
+    Raises `Conflict` (`room-taken`) where it is not free.
 
     The hold is let go where no `meetings.scheduled` names its booking within ten minutes: nothing that fails after it
     keeps a room. What is asked again has another key, and the former hold runs out.
@@ -46,6 +56,8 @@ def hold(call: Call, ctx: Context, subject: str, key: str, data: Doc, periods: S
         "title": data["title"],
         "periods": [{"starts_at": start.isoformat(), "ends_at": end.isoformat()} for start, end in periods],
         "skip": data["skip"],
+        "open": not data["closed"],
+        "instead": list(instead),
     }
     held = call("schedule", "hold", ctx, asked)
     return Room(data["room"], held["booking"], list(held["skipped"]))

@@ -85,9 +85,9 @@ class MeetingsService(WithFiles, WithThreads, Service):
         periods = changing.periods(tx, data, first, ids)
         held = changing.to_hold(data, first, periods)
         calling.require_bearable(people, len(ids))
-        asked = {"room": first.row["room"], "title": first.row["title"]} | data
+        asked = {name: first.row[name] for name in ("room", "title", "closed")} | data
         subject = first.row["series"] if len(ids) > 1 else data["id"]
-        room = rooms.hold(self.call, ctx, subject, tx.new_id(), asked, held) if held else rooms.Room()
+        room = rooms.hold(self.call, ctx, subject, tx.new_id(), asked, held, ids) if held else rooms.Room()
         change = changing.Change(data, first, named, people, room, bool(held and room.id))
         done = [changing.apply(tx, ctx, id_, change) for id_ in ids]
         mine = next((each for each in done if each.meeting.id == data["id"]), first)

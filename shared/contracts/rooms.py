@@ -98,6 +98,12 @@ class Hold(Strict):
     periods = Several(fields.Nested(Period), PERIODS_LIMIT, 1, required=True)
     skip = fields.Boolean(load_default=False)
     open = fields.Boolean(load_default=True, metadata={"description": "Whether everybody may read the title"})
+    instead = Several(
+        ChosenId(),
+        PERIODS_LIMIT,
+        load_default=list,
+        metadata={"description": "Subjects whose times are given up for it"},
+    )
 
 
 class HoldResult(Schema):
