@@ -156,7 +156,7 @@ class WindowQuery(Strict):
     q = Text(100, load_default="")
 
 
-class EntryLine(Schema):
+class CalendarEntry(Schema):
     """An entry, or one of a series, as it stands in a window.
 
     Days of one that is `all_day` are `YYYY-MM-DD`, the second the day after the last. `access` is what the caller may:
@@ -197,12 +197,12 @@ class DayView(Schema):
 class WindowView(Schema):
     """`entries`: in the order of their beginning; `truncated` names the series of which there is more."""
 
-    items = fields.List(fields.Nested(EntryLine), required=True)
+    items = fields.List(fields.Nested(CalendarEntry), required=True)
     days = fields.List(fields.Nested(DayView), required=True)
     truncated = fields.List(fields.String(), required=True)
 
 
-class EntryView(EntryLine):
+class CalendarEntryView(CalendarEntry):
     """An entry, whole; of one instance of a series what holds for it. `rule` is what the form shows of its rule."""
 
     version = fields.Integer(required=True)

@@ -37,7 +37,7 @@ def entries() -> Response:
 
 
 @bp.route("/schedule/entries/<uuid:id>", methods=["GET"])
-@operation(query=_OF_SERIES, answers={200: contract.EntryView}, problems=(404,), etag=True)
+@operation(query=_OF_SERIES, answers={200: contract.CalendarEntryView}, problems=(404,), etag=True)
 @auth.signed_in
 def entry(id: Any) -> Response:  # noqa: A002
     """An entry, whole; with `rid` one of a series as it holds."""

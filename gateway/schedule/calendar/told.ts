@@ -1,6 +1,6 @@
 // What the server tells the calendar: its settings once, and what lies in a window.
 
-/** An entry or one of a series (`EntryLine`), with its words and where it leads. */
+/** An entry or one of a series (`CalendarEntry`), with its words and where it leads. */
 export interface Line {
   id: string;
   rid: string | null;
