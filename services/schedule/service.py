@@ -109,7 +109,7 @@ class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
 
     @query(contract.EntryQuery)
     def entry(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """An entry, whole, as `EntryView`."""
+        """An entry, whole, as `CalendarEntryView`."""
         found = cards.card(tx, ctx, self.files, data)
         owner = found.pop("owner_id")
         return found | {"owner": self._refs(ctx, [owner]).get(owner) if owner else None}

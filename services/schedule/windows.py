@@ -76,7 +76,10 @@ def wanted(tx: Tx, ctx: Context, data: Doc) -> list[Any]:
         return list(calendars.of_ids(tx, ids).values())
     if data["rooms"]:
         return []
-    return [row for row in calendars.seen(tx, ctx) if row.holder in _mine(ctx)]
+    seen = calendars.seen(tx, ctx)
+    access = calendars.known(tx, ctx, seen) if data["principals"] else {}
+    marked = {id_ for id_, found in access.items() if found.mark}
+    return [row for row in seen if row.holder in _mine(ctx) or row.id in marked]
 
 
 def _mine(ctx: Context) -> tuple[str, ...]:

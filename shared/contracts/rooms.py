@@ -76,7 +76,7 @@ class OpenRoom(Strict):
     closure = Id(required=True)
 
 
-class Period(Strict):
+class BookedPeriod(Strict):
     """From `starts_at` until before `ends_at`: back to back is no clash."""
 
     starts_at = fields.AwareDateTime(required=True)
@@ -95,7 +95,7 @@ class Hold(Strict):
     subject = ChosenId(required=True)
     key = ChosenId(required=True)
     title = Text(TITLE_LIMIT, required=True)
-    periods = Several(fields.Nested(Period), PERIODS_LIMIT, 1, required=True)
+    periods = Several(fields.Nested(BookedPeriod), PERIODS_LIMIT, 1, required=True)
     skip = fields.Boolean(load_default=False)
     open = fields.Boolean(load_default=True, metadata={"description": "Whether everybody may read the title"})
     instead = Several(

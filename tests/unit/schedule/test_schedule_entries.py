@@ -31,7 +31,7 @@ def test_an_entry_is_shown_whole_with_what_its_reader_may_do(office: Office) -> 
         "2026-09-02", description="첫째 줄\n둘째 줄; 끝", reminders=[30, 10], rrule=WEEKLY.replace("TU", "WE")
     )
     card = office.card(made)
-    holds(contract.EntryView, card)
+    holds(contract.CalendarEntryView, card)
     assert card["description"] == "첫째 줄\n둘째 줄; 끝"
     assert (card["reminders"], card["may"], card["owner"]["name"]) == ([10, 30], ["change", "remove"], "서나래")
     assert card["next"] == [utc(f"2026-09-{day:02}", "10:00") for day in (2, 9, 16)]
