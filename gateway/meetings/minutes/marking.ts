@@ -4,12 +4,17 @@ import { find, toast } from "../../ui/scripts/page";
 
 /** Forms with `data-marks` send what they say to that path of the API; what is selected in the minutes is where they begin. */
 export function marking(): void {
-  document.addEventListener("click", (event) => {
-    const opener = (event.target as HTMLElement).closest<HTMLElement>("[data-marks-from]");
-    const selected = opener ? String(window.getSelection() ?? "").trim() : "";
-    const field = find<HTMLInputElement>(opener?.dataset["marksFrom"] ?? "none");
-    if (field && selected && !field.value) field.value = selected.slice(0, field.maxLength);
-  });
+  // Before the dialog opens: the focus goes there, and the selection with it.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const opener = (event.target as HTMLElement).closest<HTMLElement>("[data-marks-from]");
+      const selected = opener ? String(window.getSelection() ?? "").trim() : "";
+      const field = find<HTMLInputElement>(opener?.dataset["marksFrom"] ?? "none");
+      if (field && selected && !field.value) field.value = selected.slice(0, field.maxLength);
+    },
+    { capture: true },
+  );
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     const path = form.dataset["marks"];
