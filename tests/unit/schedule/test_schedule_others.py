@@ -200,6 +200,14 @@ def test_what_is_due_at_the_end_of_a_day_is_of_that_day(office: Office) -> None:
     assert (line["all_day"], line["starts_at"], line["ends_at"]) == (True, "2026-09-04", "2026-09-05")
 
 
+def test_what_is_due_when_the_very_thing_begins_is_not_shown_beside_it(office: Office) -> None:
+    told = meeting(office, office.me)
+    office.service.deliver("meetings.scheduled", told, context())
+    asked = {"subject": told["meeting"], "noun": "meetings", "title": "주간 회의"}
+    office.service.deliver("meetings.desk", due(office.me, 1, told["starts_at"], **asked), context())
+    assert [each["kind"] for each in office.window("2026-09-02", "2026-09-03", dues=True)] == ["meeting"]
+
+
 # -- where people are ---------------------------------------------------------------------------------
 
 
