@@ -18,6 +18,7 @@ from shared.ical.lines import Line, Node
 
 WARNING, HELD, SKIPPED = "warning", "held", "skipped"
 MOST_OF_AN_EVENT = 1_000_000
+MOST_ZONES = 200
 _MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 _CLASSES = ("", "PUBLIC", "PRIVATE", "CONFIDENTIAL")
 
@@ -52,6 +53,7 @@ class Cleaner:
     zone_for_unknown: ZoneInfo | None = None
     problems: list[Problem] = field(default_factory=list)
     _zones: dict[str, ZoneInfo | None] = field(default_factory=dict)
+    _named: dict[str, Node] = field(default_factory=dict)
 
     def tell(self, node: Node, prop: str, code: str, severity: str = WARNING) -> None:
         """Notes what is wrong with an entry."""
@@ -90,7 +92,7 @@ class Cleaner:
         ):
             return line.with_params(tzid=None)
         if tzid not in self._zones:
-            self._zones[tzid] = zones.resolve(tzid, self.vtimezones)
+            self._zones[tzid] = zones.resolve(tzid, self._told(tzid))
         zone = self._zones[tzid] or self.zone_for_unknown
         if zone is None:
             raise Unkept(line.name, "unknown_zone", HELD)
@@ -99,6 +101,13 @@ class Cleaner:
             if zone.key != "UTC"
             else _zulu(line)
         )
+
+    def _told(self, tzid: str) -> tuple[Node, ...]:
+        """The VTIMEZONE of a TZID: of the first of many, as no honest calendar has more."""
+        if not self._named:
+            self._named = {zones.bare(node.value("TZID")): node for node in self.vtimezones[:MOST_ZONES]}
+        node = self._named.get(zones.bare(tzid))
+        return (node,) if node else ()
 
     def _rule(self, node: Node) -> Node:
         found = node.all("RRULE")

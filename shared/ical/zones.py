@@ -41,14 +41,19 @@ def resolve(tzid: str, vtimezones: Iterable[Node] = ()) -> ZoneInfo | None:
     In turn: an IANA name, also quoted or behind a vendor's path; a name of Windows (CLDR); the name that its VTIMEZONE
     gives (`X-LIC-LOCATION`); the zone that has the offsets of its VTIMEZONE today, Asia/Seoul before others.
     """
-    name = tzid.strip().strip("\"'").strip()
+    name = bare(tzid)
     found = _named(name)
     if found:
         return found
     for node in vtimezones:
-        if node.value("TZID").strip("\"'").strip() == name:
+        if bare(node.value("TZID")) == name:
             return _named(node.value("X-LIC-LOCATION")) or _alike(node)
     return None
+
+
+def bare(tzid: str) -> str:
+    """A TZID without quotes and blanks around it."""
+    return tzid.strip().strip("\"'").strip()
 
 
 def is_known(name: str) -> bool:
