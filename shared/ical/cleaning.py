@@ -14,35 +14,13 @@ from zoneinfo import ZoneInfo
 
 from shared.ical import content as contents
 from shared.ical import events, rules, values, zones
+from shared.ical.faults import HELD, SKIPPED, WARNING, Problem, Unkept
 from shared.ical.lines import Line, Node
 
-WARNING, HELD, SKIPPED = "warning", "held", "skipped"
 MOST_OF_AN_EVENT = 1_000_000
 MOST_ZONES = 200
 _MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 _CLASSES = ("", "PUBLIC", "PRIVATE", "CONFIDENTIAL")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with an entry: which, at which property, a code; and what came of it.
-
-    `severity`: `warning` (kept all the same), `held` (waits for a person), `skipped`.
-    """
-
-    uid: str
-    summary: str
-    property: str
-    code: str
-    severity: str
-
-
-class Unkept(Exception):
-    """The entry cannot be kept: the property and a code; `severity` tells whether it waits."""
-
-    def __init__(self, prop: str, code: str, severity: str = SKIPPED) -> None:
-        super().__init__(prop, code)
-        self.property, self.code, self.severity = prop, code, severity
 
 
 @dataclass

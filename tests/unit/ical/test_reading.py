@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared.ical import cleaning
 from shared.ical.objects import Object
-from shared.ical.reading import NotACalendarObject, one, read, unfold
+from shared.ical.reading import CODES, NotACalendarObject, one, read, unfold
 from tests.unit.ical.samples import SEOUL, at, calendar, event, imported, shown, window
 
 SEOUL_BY_ANOTHER_NAME = """BEGIN:VTIMEZONE
@@ -202,6 +205,16 @@ def test_what_is_not_known_here_goes_out_as_it_came() -> None:
     for line in (*lines, "TRIGGER;RELATED=END:PT5M", "X-WHO:me"):
         assert f"{line}\r\n" in obj.text
     assert Object.of_text(obj.text).text == obj.text
+
+
+def test_every_code_is_listed_for_the_pages_and_none_besides() -> None:
+    sources = "".join(
+        (Path(cleaning.__file__).parent / f"{name}.py").read_text() for name in ("cleaning", "lines", "reading", "itip")
+    )
+    told = re.findall(r"(?:tell|Unkept|NotACalendarObject|NotLines)\(([^\n]*)\)", sources)
+    used = {word for call in told for word in re.findall(r'"([a-z]+(?:_[a-z]+)*)"', call)}
+
+    assert used == set(CODES)
 
 
 def test_a_client_puts_one_object() -> None:
