@@ -52,7 +52,7 @@ class Cleaner:
         if _size(node) > MOST_OF_AN_EVENT:
             raise Unkept("", "too_large")
         node = replace(node, lines=tuple(self.zoned(line) for line in _without_empty(node.lines)))
-        node = _with_end(node)
+        node = _with_times(node)
         _require_moments(node)
         for step in (self._rule, self._class, self._dates):
             node = step(node)
@@ -173,17 +173,40 @@ def _moment(node: Node, name: str) -> values.Moment:
     return found
 
 
-def _with_end(node: Node) -> Node:
-    """The event with an end of the kind of its start: a date as an end of times is the midnight before it."""
+def _with_times(node: Node) -> Node:
+    """The event with its start and end as they are written here, and an end of the kind of its start.
+
+    A date as the end of a time is the midnight before it. A day that ends when it begins, as some programs write it,
+    lasts a day.
+    """
     start, line = _moment(node, "DTSTART"), node.first("DTEND")
+    node = node.setting(_written(node, "DTSTART", start))
+    if line is None and node.first("DURATION") and not isinstance(start, datetime):
+        return node.setting(values.moment_line("DTEND", _ended(node, start))).without("DURATION")
     if line is None:
         return node
     end = _read(line, events.moment)
     if isinstance(start, datetime) and not isinstance(end, datetime):
-        return node.setting(values.moment_line("DTEND", datetime.combine(end, time(), start.tzinfo)))
-    if isinstance(end, datetime) and not isinstance(start, datetime):
-        return node.setting(values.moment_line("DTEND", max(values.like(end, start), start + events.A_DAY)))
-    return node
+        end = datetime.combine(end, time(), start.tzinfo)
+    elif not isinstance(start, datetime):
+        end = values.like(end, start)
+        end = start + events.A_DAY if end == start else end
+    return node.setting(_written(node, "DTEND", end)).without("DURATION")
+
+
+def _ended(node: Node, start: values.Moment) -> values.Moment:
+    try:
+        end = events.end(node, start)
+    except ValueError as error:
+        raise Unkept("DURATION", "not_a_duration") from error
+    return start + events.A_DAY if end == start else end
+
+
+def _written(node: Node, name: str, moment: values.Moment) -> Line:
+    """The property of a moment, with what further parameters it has."""
+    line, made = node.first(name), values.moment_line(name, moment)
+    further = tuple(param for param in line.params if param[0] not in ("TZID", "VALUE")) if line else ()
+    return made._replace(params=(*made.params, *further))
 
 
 def _require_moments(node: Node) -> None:

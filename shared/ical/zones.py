@@ -108,7 +108,7 @@ def vtimezone(zone: str, start: date, end: date | None) -> Node:
 @lru_cache(maxsize=512)
 def _vtimezone(zone: str, first_year: int, last_year: int | None) -> Node:
     # Rules are told from the last years: the tables of IANA follow one rule from 2038 at the latest.
-    last = max(first_year, last_year or 2045)
+    last = max(first_year, last_year) if last_year else max(first_year + 5, 2045)
     first = datetime(max(first_year, 1901) - 1, 1, 1, tzinfo=UTC)
     changes = list(_changes(ZoneInfo(zone), first, datetime(min(last, 2200), 12, 31, tzinfo=UTC)))
     local = first.astimezone(ZoneInfo(zone))

@@ -217,6 +217,23 @@ def test_every_code_is_listed_for_the_pages_and_none_besides() -> None:
     assert used == set(CODES)
 
 
+@pytest.mark.parametrize(
+    "end", ["DTEND;VALUE=DATE:20260501", "DTEND:20260501T150000Z", "DURATION:PT1H", "DURATION:P1D"]
+)
+def test_a_day_that_ends_when_it_begins_lasts_a_day(end: str) -> None:
+    obj = imported(event("DTSTART;VALUE=DATE:20260501", end))
+
+    assert obj.master and obj.master.end == date(2026, 5, 2)
+    assert "DTEND;VALUE=DATE:20260502\r\n" in obj.text and "DURATION" not in obj.text
+
+
+def test_times_go_out_as_the_standard_writes_them() -> None:
+    obj = imported(event("DTSTART;X-A=1: 20260507t140000z", "DTEND;VALUE=DATE-TIME:20260507T235960Z"))
+    assert "DTSTART;X-A=1:20260507T140000Z\r\nDTEND:20260507T235959Z\r\n" in obj.text
+    assert "DTSTART;VALUE=DATE:20260507\r\n" in imported(event("DTSTART:20260507")).text
+    assert codes(calendar(event("DTSTART:２０２６0507"))) == [("DTSTART", "not_a_date", "skipped")]
+
+
 def test_a_client_puts_one_object() -> None:
     assert one(calendar(timed("RRULE:FREQ=DAILY"), timed("RECURRENCE-ID:20260508T050000Z"))).uid == "u1"
 
