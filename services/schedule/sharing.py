@@ -96,11 +96,23 @@ def _begin(tx: Tx, ctx: Context, data: Doc, id_: str | None) -> Doc:
     values: Doc = {"name": data["name"], "colour": data.get("colour", 0), "counts": data.get("counts", True)}
     fixed = {"holder": audience.person(ctx.person), "slug": id_, "kind": PERSON, "number": 0, "version": 1}
     fixed |= {"department": ctx.department_id or None, "by_rule": False, "removed_at": None}
-    if not tx.insert_new(Calendar, id=id_, **values, **fixed):
-        raise Conflict("calendar-exists")
+    version = 1 if tx.insert_new(Calendar, id=id_, **values, **fixed) else _again(tx, ctx, id_, values)
     _shared(tx, id_, data.get("shares", []))
     tx.audit("schedule.calendar.begun", subject=id_, after=values | {"shares": data.get("shares", [])})
-    return {"id": id_, "version": 1}
+    return {"id": id_, "version": version}
+
+
+def _again(tx: Tx, ctx: Context, id_: str, values: Doc) -> int:
+    """Has a calendar of the caller's that was taken away be there once more; its sync states go on. The version of it.
+
+    Raises `Conflict` for an id that is in use.
+    """
+    gone = (Calendar.id == id_, Calendar.holder == audience.person(ctx.person), Calendar.removed_at.is_not(None))
+    changed = values | {"removed_at": None, "version": Calendar.version + 1, "by_rule": False}
+    if not tx.execute(update(Calendar).where(*gone).values(**changed)).rowcount:
+        raise Conflict("calendar-exists")
+    tx.change(_UNSHARE, {"of_calendar": id_})
+    return int(tx.scalar(select(Calendar.version).where(Calendar.id == id_)) or 1)
 
 
 def _share(tx: Tx, row: Any, shares: list[Doc]) -> Doc:
