@@ -117,6 +117,14 @@ def test_nobody_becomes_the_one_who_calls_by_saying_so() -> None:
     assert apply(state, [forged]) == (state, ("held",))
 
 
+def test_who_calls_cannot_be_changed_by_a_message() -> None:
+    state = apply(State(), [FIVE[0]])[0]
+    lines = ("SEQUENCE:9", "DTSTART:20260911T000000Z", "ORGANIZER:mailto:mallory@firm.example")
+    handed = read_message(calendar("METHOD:REQUEST", event(*lines)), "park@city.example")
+
+    assert apply(state, [handed]) == (state, ("held",))
+
+
 def test_one_day_is_called_off_and_another_moved_without_loss_of_the_series() -> None:
     obj = tuesdays()
     state = apply(State(), [read_message(message(obj, REQUEST, "guest@firm.example", NOW))])[0]
