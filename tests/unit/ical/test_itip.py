@@ -211,6 +211,25 @@ def test_an_answer_is_found_whatever_the_letters_of_its_address_are() -> None:
     assert answered(meeting(), replace(reply, attendee="kim.hana+x@city.example"), later(2)) is None
 
 
+def test_an_answer_to_a_series_is_one_to_its_moved_days_and_keeps_what_else_is_said_of_the_guest() -> None:
+    obj = imported(
+        event(
+            "DTSTART:20261006T010000Z", "RRULE:FREQ=DAILY;COUNT=3", ORGANIZER, "ATTENDEE;X-GUESTS=2:mailto:a@b.example"
+        ),
+        event(
+            "RECURRENCE-ID:20261007T010000Z",
+            "DTSTART:20261007T030000Z",
+            ORGANIZER,
+            "ATTENDEE;X-GUESTS=2:mailto:a@b.example",
+        ),
+    )
+    after = answered(obj, read_reply(message(obj, REPLY, "a@b.example", later(1), partstat="ACCEPTED")), later(2))
+
+    assert (
+        after and unfold(after.text.encode()).count("ATTENDEE;X-GUESTS=2;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:") == 2
+    )
+
+
 def test_an_answer_can_be_to_one_instance() -> None:
     day = rid("2026-10-13 10:00")
     reply = read_reply(message(tuesdays(), REPLY, "guest@firm.example", later(1), rid=day, partstat="DECLINED"))
