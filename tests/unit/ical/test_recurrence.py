@@ -110,6 +110,24 @@ def test_a_series_stays_at_its_hour_over_summer_time() -> None:
     assert {one.end - one.start for one in found.instances} == {timedelta(hours=1)}
 
 
+def test_an_instance_in_the_hour_that_clocks_leave_out_is_found_where_it_falls() -> None:
+    content = Content("call", at("2026-03-06 02:30", NEW_YORK), at("2026-03-06 02:40", NEW_YORK), rrule="FREQ=DAILY")
+    obj = Object.new(content, "u1", NOW)
+    found = expand(obj, datetime(2026, 3, 8, 7, 10, tzinfo=UTC), datetime(2026, 3, 8, 8, tzinfo=UTC), SEOUL)
+
+    assert [one.start for one in found.instances] == [datetime(2026, 3, 8, 7, 30, tzinfo=UTC)]
+
+
+def test_an_instance_that_was_taken_out_is_gone_though_something_is_said_of_it() -> None:
+    moved = event("RECURRENCE-ID:20260902T010000Z", "DTSTART:20260902T030000Z", "DURATION:PT1H")
+    obj = imported(
+        event("DTSTART:20260901T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260902T010000Z"), moved
+    )
+
+    assert shown(window(obj, "2026-09-01", "2026-10-01")) == ["09-01 10:00", "09-03 10:00"]
+    assert not has(obj, "2026-09-02T01:00:00Z")
+
+
 def seconds(obj: Object, start: str, end: str) -> tuple[int, bool, float]:
     began = time.process_time()
     found = window(obj, start, end)
