@@ -24,7 +24,7 @@ NOUN = Noun(
             short=_("결재"),
         ),
         Place("decided", "/boxes/decided", "stamp", _("결재한 문서"), 110, _("결재")),
-        Place("progress", "/boxes/progress", "send", _("진행"), 210, _("내 문서"), key="p", short=_("진행")),
+        Place("progress", "/boxes/progress", "send", _("진행"), 210, _("내 문서"), key="p"),
     ),
     keys=(
         Key("a", _("문서에서: 승인 (한 번 더 묻습니다)")),

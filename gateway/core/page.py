@@ -17,24 +17,29 @@ Call = tuple[str, str, Mapping[str, Any]]
 NO_CALLS: Mapping[str, Call] = {}
 
 
-def ask(needs: Mapping[str, Call] = NO_CALLS, also: Mapping[str, Call] = NO_CALLS) -> dict[str, Any]:
+def ask(
+    needs: Mapping[str, Call] = NO_CALLS, also: Mapping[str, Call] = NO_CALLS, spare: Mapping[str, Call] = NO_CALLS
+) -> dict[str, Any]:
     """The answer to each call, by its name.
 
     A Problem of one of `needs` is raised. One of `also` gives None where its service does not answer (5xx) or
-    the caller may not (403): the page is shown without that part. Whole pages ask for the `counts` of the header;
-    their banners are asked along then, and make nobody wait.
+    the caller may not (403): the page is shown without that part. For those that are `spare` nobody waits longer than
+    for the others: None where one has not come, for whatever reason, and its part asks for itself. Whole pages ask for
+    the `counts` of the header; their banners are asked along then, and make nobody wait.
     """
-    calls = {**needs, **also}
+    calls = {**needs, **also, **spare}
     banners = nouns.banners() if "counts" in calls and g.get("principal") and not is_fragment() else []
     asked = [*calls.values(), *(banner.call for banner in banners)]
-    answers = backend.call_many([(service, method, dict(data)) for service, method, data in asked], spare=len(banners))
+    answers = backend.call_many(
+        [(service, method, dict(data)) for service, method, data in asked], spare=len(spare) + len(banners)
+    )
     if banners:
         g.banners = {banner.href: told for banner, told in zip(banners, answers[len(calls) :], strict=True)}
     found: dict[str, Any] = {}
     for name, answer in zip(calls, answers, strict=False):
         if not isinstance(answer, Problem):
             found[name] = answer
-        elif name in needs or answer.status not in (403, 500, 502, 503, 504):
+        elif name not in spare and (name in needs or answer.status not in (403, 500, 502, 503, 504)):
             raise answer
         else:
             found[name] = None

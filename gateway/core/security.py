@@ -48,6 +48,8 @@ _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # Failed sign-ins, in each gateway process; the directory counts and locks each login besides.
 _FAILED_LOGINS = parse("20/minute")
 _FAILED_ADDRESS = parse("120/minute")
+# What is shown to nobody in particular, of one address: a building of tablets may stand behind one.
+_VISITS = parse("300/minute")
 
 
 @dataclass
@@ -216,6 +218,12 @@ def _check_rate() -> None:
     who = hashlib.sha256((auth.token() or request.remote_addr or "").encode()).hexdigest()
     if state.rate and not state.limiter.hit(state.rate, "api", who):
         raise TooMany(state.rate.get_expiry())
+
+
+def require_few_visits(name: str) -> None:
+    """Counts one more visit of the current request's address to a public page. Raises `TooMany`."""
+    if not _state().limiter.hit(_VISITS, name, request.remote_addr or ""):
+        raise TooMany(_VISITS.get_expiry())
 
 
 @dataclass(frozen=True)

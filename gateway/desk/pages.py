@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.core import backend, nouns
-from gateway.core.auth import public, signed_in
+from gateway.core.auth import principal, public, signed_in
+from gateway.core.format import SEOUL
 from gateway.core.page import Call, ask, given, is_fragment
+from gateway.desk.rail import rail
 
 bp = Blueprint("desk", __name__)
 
@@ -34,9 +39,33 @@ def desk() -> str:
         "mine": ("approval", "box", {"box": "progress", "sort": "at", "mine": True, "limit": WAITING}),
     }
     template = "desk/_desk.html" if is_fragment() else "desk/desk.html"
-    found = ask(also={**parts, "counts": ("desk", "counts", {})})
+    found = ask(also={**parts, "counts": ("desk", "counts", {})}, spare=_spare())
     late = {each["kind"]: each["count"] for each in (found["pressing"] or {"items": ()})["items"]}
-    return render_template(template, kind=query.get("kind"), kinds=nouns.kinds(), due_counts=late, **found)
+    given_ = {"kind": query.get("kind"), "kinds": nouns.kinds(), "due_counts": late}
+    return render_template(template, **given_, **_day(found["schedule"]), **found)
+
+
+def _spare() -> dict[str, Call]:
+    """What is shown of the day: the desk waits for none of it."""
+    day = datetime.now(UTC).astimezone(SEOUL).date()
+    window = {"from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()}
+    return {
+        "schedule": ("schedule", "entries", window | {"principals": True}),
+        "presence": ("schedule", "presence", {"people": [principal().person]}),
+    }
+
+
+def _day(schedule: dict[str, Any] | None) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {"rail": rail(schedule["items"], now) if schedule else None, "now": now.astimezone(SEOUL)}
+
+
+@bp.get("/desk/today")
+@signed_in
+def today() -> str:
+    """Today's schedule as a rail."""
+    found = ask(also={"schedule": _spare()["schedule"]})["schedule"]
+    return render_template("desk/_today.html", **_day(found), waits=False)
 
 
 @bp.get("/desk/todos")

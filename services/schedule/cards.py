@@ -28,7 +28,7 @@ _NEXT = 3
 
 
 def card(tx: Tx, ctx: Context, owners: Owners, data: Doc) -> Doc:
-    """An entry, or one of a series, as `EntryView`. Raises `NotFound`."""
+    """An entry, or one of a series, as `CalendarEntryView`. Raises `NotFound`."""
     row, calendar, access = acting.opened(tx, ctx, data["id"], "read")
     obj = Object.of_text(row.text)
     one, content = _one(row, obj, data["rid"])

@@ -6,10 +6,11 @@ may come in any order.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.schedule import copies, heard
+from services.schedule.domain.rooms import Time
 from services.schedule.keeping import Extras
 from services.schedule.rooms import acting as bookings
 from shared.context import Context
@@ -31,7 +32,8 @@ def meeting(tx: Tx, ctx: Context, told: Doc, people: dict[str, Doc]) -> None:
     cancelled = told["state"] == "cancelled"
     sequence = told["sequence"]
     if heard.newer(tx, MEETINGS, id_, [_ITSELF], sequence):
-        bookings.confirmed(tx, MEETINGS, id_, told["booking"], ended=cancelled)
+        time = Time(*(datetime.fromisoformat(str(told[name])).astimezone(UTC) for name in ("starts_at", "ends_at")))
+        bookings.used(tx, MEETINGS, id_, None if cancelled else told["booking"], time)
     gone = [*told["removed"], *(each["person"] for each in told["people"] if cancelled or each["answer"] == "no")]
     copies.withdraw(tx, ctx, id_, heard.newer(tx, MEETINGS, id_, gone, sequence), MEETINGS)
     coming = {each["person"]: each for each in told["people"] if each["person"] not in gone}

@@ -45,7 +45,7 @@ def when(moment: datetime, *, all_day: bool) -> str:
 
 
 def line(one: Shown, calendar: Any, access: Access) -> Doc:
-    """It as `EntryLine`, as far as the reader sees it."""
+    """It as `CalendarEntry`, as far as the reader sees it."""
     row, level = one.row, shown(access.level, one.said("visibility"))
     all_day = one.said("all_day")
     kind, _, owner = calendar.holder.partition(":")

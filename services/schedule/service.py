@@ -34,7 +34,7 @@ from shared.contracts import schedule as contract
 from shared.contracts.common import Retell, Strict
 from shared.contracts.schedule import ABSENCES
 from shared.db import Tx
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 from shared.files.service import WithFiles
 from shared.ical.objects import Object
 from shared.people import ref
@@ -109,7 +109,7 @@ class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
 
     @query(contract.EntryQuery)
     def entry(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """An entry, whole, as `EntryView`."""
+        """An entry, whole, as `CalendarEntryView`."""
         found = cards.card(tx, ctx, self.files, data)
         owner = found.pop("owner_id")
         return found | {"owner": self._refs(ctx, [owner]).get(owner) if owner else None}
@@ -191,6 +191,8 @@ class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
     @command(contract.SaveExecutive, roles=_ADMIN)
     def save_executive(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Whose day is on the executives' sheet, who reads it and who enters for them."""
+        if not data["removed"] and data["person"] not in self.people(ctx, [data["person"]]):
+            raise NotFound("person")
         named = [] if data["removed"] else self._named(ctx, [data["person"], *data["writers"]])
         return whereabouts.save_executive(tx, ctx, data, {each["id"]: each for each in named})
 

@@ -73,6 +73,8 @@ def _keep(tx: Tx, entry: str, obj: Object) -> None:
 
 def unfold(tx: Tx, alarm: Alarm) -> None:
     """Unfolds a batch of series anew of which too little is left; goes on at once while there are such."""
+    if alarm.subject != _ALL:
+        return
     old = select(Expansion.entry, Entry.text).join(Entry, Entry.id == Expansion.entry)
     rows = tx.all(old.where(Expansion.to_at < tx.now + LEAST).order_by(Expansion.to_at).limit(_AT_ONCE))
     for row in rows:

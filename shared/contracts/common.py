@@ -66,14 +66,21 @@ class Markup(fields.String):
         return html
 
 
+_Identifier = validate.Regexp(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Not an identifier.")
+
+
 class Id(fields.String):
     """An identifier of this system: a UUID (version 7) as 36 characters."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            validate=validate.Regexp(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Not an identifier."),
-            **kwargs,
-        )
+        super().__init__(validate=_Identifier, **kwargs)
+
+
+class ChosenId(fields.String):
+    """An identifier that the caller has made, or of what is another service's: nothing here need have it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=_Identifier, **kwargs)
 
 
 class DayOrMoment(fields.Field[Any]):

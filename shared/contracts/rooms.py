@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.common import TITLE_LIMIT, Id, Name, Number, PersonRef, Several, Strict, Text
+from shared.contracts.common import TITLE_LIMIT, ChosenId, Id, Name, Number, PersonRef, Several, Strict, Text
 from shared.contracts.schedule import Principal
 
 KINDS = ("room", "equipment")
@@ -76,7 +76,7 @@ class OpenRoom(Strict):
     closure = Id(required=True)
 
 
-class Period(Strict):
+class BookedPeriod(Strict):
     """From `starts_at` until before `ends_at`: back to back is no clash."""
 
     starts_at = fields.AwareDateTime(required=True)
@@ -92,12 +92,18 @@ class Hold(Strict):
 
     resource = Id(required=True)
     noun = fields.String(required=True, validate=Name)
-    subject = Id(required=True)
-    key = Id(required=True)
+    subject = ChosenId(required=True)
+    key = ChosenId(required=True)
     title = Text(TITLE_LIMIT, required=True)
-    periods = Several(fields.Nested(Period), PERIODS_LIMIT, 1, required=True)
+    periods = Several(fields.Nested(BookedPeriod), PERIODS_LIMIT, 1, required=True)
     skip = fields.Boolean(load_default=False)
     open = fields.Boolean(load_default=True, metadata={"description": "Whether everybody may read the title"})
+    instead = Several(
+        ChosenId(),
+        PERIODS_LIMIT,
+        load_default=list,
+        metadata={"description": "Subjects whose times are given up for it"},
+    )
 
 
 class HoldResult(Schema):

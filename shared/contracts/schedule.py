@@ -140,7 +140,8 @@ class WindowQuery(Strict):
     """`entries`: what lies in part or whole from `from` until before `to`, 400 days at the most.
 
     Of the `calendars` named, of the main calendars of `people` and `departments`, or else of the caller's own, their
-    department's and the organisation's. `layers` are shown beside: `dues` (기한 of the caller), `holidays`.
+    department's and the organisation's, with `principals` those of whom they stand in or enter for as well. Beside
+    them `dues` (기한 of the caller) and the bookings of `rooms`.
     """
 
     from_ = DayOrMoment(required=True, data_key="from")
@@ -149,12 +150,13 @@ class WindowQuery(Strict):
     people = Several(Id(), PEOPLE_LIMIT, load_default=list)
     departments = Several(Id(), PEOPLE_LIMIT, load_default=list)
     rooms = Several(Id(), PEOPLE_LIMIT, load_default=list)
+    principals = fields.Boolean(load_default=False, metadata={"description": "Whom the caller stands in or enters for"})
     dues = fields.Boolean(load_default=False)
     kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(KINDS))
     q = Text(100, load_default="")
 
 
-class EntryLine(Schema):
+class CalendarEntry(Schema):
     """An entry, or one of a series, as it stands in a window.
 
     Days of one that is `all_day` are `YYYY-MM-DD`, the second the day after the last. `access` is what the caller may:
@@ -195,12 +197,12 @@ class DayView(Schema):
 class WindowView(Schema):
     """`entries`: in the order of their beginning; `truncated` names the series of which there is more."""
 
-    items = fields.List(fields.Nested(EntryLine), required=True)
+    items = fields.List(fields.Nested(CalendarEntry), required=True)
     days = fields.List(fields.Nested(DayView), required=True)
     truncated = fields.List(fields.String(), required=True)
 
 
-class EntryView(EntryLine):
+class CalendarEntryView(CalendarEntry):
     """An entry, whole; of one instance of a series what holds for it. `rule` is what the form shows of its rule."""
 
     version = fields.Integer(required=True)

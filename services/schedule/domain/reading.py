@@ -22,7 +22,7 @@ def read(content: str, zone: str | None, most_bytes: int, most_objects: int) -> 
                 "title": each.summary[:300],
                 "property": each.property,
                 "code": each.code,
-                "held": each.severity == "held",
+                "held": each.severity != "warning",
             }
             for each in found.problems
         ],

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from services.schedule import figures
 from services.schedule.domain.rooms import Time, problems
 from services.schedule.rooms import booking as bookings
 from services.schedule.rooms import desk
 from services.schedule.rooms.booking import ASKED, BOOKED, HAS, HELD, REFUSED, RELEASED
-from services.schedule.rooms.models import Booking, Period
+from services.schedule.rooms.models import Booking, Period, Use
 from shared import alarms
 from shared.alarms import Alarm
 from shared.calendar import Exceptions
@@ -143,16 +143,34 @@ def no_show(tx: Tx, alarm: Alarm) -> None:
     desk.tell(tx, after, room, [told])
 
 
-def confirmed(tx: Tx, noun: str, subject: str, booking: str | None, *, ended: bool) -> None:
-    """What another noun says of its subject: the booking it has is kept, those it had are released.
+def used(tx: Tx, noun: str, subject: str, booking: str | None, time: Time | None) -> None:
+    """What another noun says of its subject: which time of which booking it has now; what it had before is given back.
 
-    What is just held may be for a change that is still to be told: it is released by the clock alone.
+    Several subjects may have times of one booking, as the meetings of a series do.
     """
-    of = select(Booking.id, Booking.state, Booking.since).where(Booking.noun == noun, Booking.subject == subject)
-    for each in tx.all(of.where(Booking.state.in_(HAS)).order_by(Booking.id)):
-        if each.id == booking and not ended:
-            alarms.cancel(tx, bookings.EXPIRE, each.id)
-            if each.state == HELD:
-                bookings.become(tx, bookings.booking(tx, each.id), BOOKED)
-        elif ended or each.state == BOOKED or each.since <= tx.now - bookings.HOLD_FOR:
-            bookings.become(tx, bookings.booking(tx, each.id), RELEASED, told=False)
+    of = (Use.noun == noun, Use.subject == subject)
+    before = tx.one(select(Use.__table__).where(*of).with_for_update())
+    after = {"booking": booking, "starts_at": time.starts_at, "ends_at": time.ends_at} if booking and time else None
+    if before is not None and after != {name: before._mapping[name] for name in ("booking", "starts_at", "ends_at")}:
+        tx.execute(delete(Use).where(*of))
+        _give_back(tx, before)
+        before = None
+    if after is None:
+        return
+    state = tx.scalar(select(Booking.state).where(Booking.id == booking, Booking.noun == noun))
+    if state in HAS and before is None:
+        tx.insert(Use, noun=noun, subject=subject, **after)
+    if state in (HELD, ASKED):
+        alarms.cancel(tx, bookings.EXPIRE, str(booking))
+    if state == HELD:
+        bookings.become(tx, bookings.booking(tx, str(booking)), BOOKED)
+
+
+def _give_back(tx: Tx, use: Any) -> None:
+    row = tx.one(select(Booking.id, Booking.state).where(Booking.id == use.booking))
+    if row is None or row.state not in HAS:
+        return
+    held = bookings.booking(tx, row.id)
+    bookings.free(tx, held.id, Period.starts_at == use.starts_at)
+    if not tx.scalar(select(Period.id).where(Period.booking == held.id, Period.taken.is_(True)).limit(1)):
+        bookings.become(tx, held, RELEASED, told=False)

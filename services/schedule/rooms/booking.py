@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from services.schedule import figures
 from services.schedule.domain import rooms as rules
 from services.schedule.domain.rooms import Hours, Time
 from services.schedule.rooms import desk
-from services.schedule.rooms.models import Booking, Closure, Period, Room
+from services.schedule.rooms.models import Booking, Closure, Period, Room, Use
 from shared import alarms, audience
 from shared.calendar import Exceptions
 from shared.context import Context
@@ -36,7 +36,10 @@ _LOCKED = _ROOM.with_for_update()
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants a room for. `confirmed`: no event of another noun has to come first."""
+    """What somebody wants a room for. `confirmed`: no event of another noun has to come first.
+
+    The times that the subjects of `instead` have are given up for it: they do not stand in its way.
+    """
 
     room: str
     noun: str
@@ -47,6 +50,7 @@ class Asked:
     skip: bool = False
     confirmed: bool = False
     open: bool = True
+    instead: Sequence[str] = ()
 
 
 def room(tx: Tx, id_: str, *, lock: bool = False) -> Any:
@@ -62,12 +66,14 @@ def may_book(ctx: Context, row: Any) -> bool:
     return not audience.principals(ctx).isdisjoint(row.bookers) or ctx.has("tenant_admin")
 
 
-def times_of(tx: Tx, table: Any, rooms: Iterable[str], first: datetime, last: datetime) -> dict[str, list[Time]]:
-    """By room, the closures or the taken periods that have something in common with `[first, last)`."""
+def times_of(
+    tx: Tx, table: Any, rooms: Iterable[str], first: datetime, last: datetime, but: Sequence[str] = ()
+) -> dict[str, list[Time]]:
+    """By room, the closures or the taken periods (`but` these) that have something in common with `[first, last)`."""
     wanted = select(table.room, table.starts_at, table.ends_at).where(table.room.in_(sorted(rooms)))
     wanted = wanted.where(table.ends_at > first, table.starts_at < last)
     if table is Period:
-        wanted = wanted.where(Period.taken.is_(True))
+        wanted = wanted.where(Period.taken.is_(True), Period.id.not_in(but))
     found: dict[str, list[Time]] = {}
     for row in tx.all(wanted):
         found.setdefault(row.room, []).append(Time(row.starts_at, row.ends_at))
@@ -75,14 +81,15 @@ def times_of(tx: Tx, table: Any, rooms: Iterable[str], first: datetime, last: da
 
 
 def refused(
-    tx: Tx, rows: Sequence[Any], times: Sequence[Time], exceptions: Exceptions
+    tx: Tx, rows: Sequence[Any], times: Sequence[Time], exceptions: Exceptions, but: Sequence[str] = ()
 ) -> dict[str, list[tuple[Time, str]]]:
     """By room, those of the times at which it cannot be had."""
     if not times or not rows:
         return {row.id: [] for row in rows}
     first, last = min(time.starts_at for time in times), max(time.ends_at for time in times)
     ids = [row.id for row in rows]
-    taken, closed = (times_of(tx, table, ids, first, last) for table in (Period, Closure))
+    taken = times_of(tx, Period, ids, first, last, but)
+    closed = times_of(tx, Closure, ids, first, last)
     return {
         row.id: rules.refused(times, Hours.of(row.hours), closed.get(row.id, []), taken.get(row.id, []), exceptions)
         for row in rows
@@ -99,11 +106,31 @@ def hold(tx: Tx, ctx: Context, asked: Asked, exceptions: Exceptions) -> Doc:
         return _told(tx, before)
     if not may_book(ctx, row):
         raise Forbidden("room", slug="not-bookable")
-    against = refused(tx, [row], asked.times, exceptions)[row.id]
+    _give_way(tx, ctx, asked)
+    against = refused(tx, [row], asked.times, exceptions, _given_up(tx, asked))[row.id]
     free = [time for time in asked.times if time not in {each for each, _ in against}]
     if against and (not asked.skip or not free):
         raise taken(tx, ctx, row, asked.times, against, exceptions)
     return _begin(tx, ctx, row, asked, free, against)
+
+
+def _give_way(tx: Tx, ctx: Context, asked: Asked) -> None:
+    """What the same person has held for the very same and nobody has confirmed was of an attempt that failed."""
+    same = (Booking.room == asked.room, Booking.noun == asked.noun, Booking.title == asked.title)
+    rows = tx.all(select(Booking.__table__).where(*same, Booking.state == HELD))
+    times = sorted(period(time)["starts_at"] for time in asked.times)
+    for row in rows:
+        if row.by["id"] == ctx.person and times == [each["starts_at"] for each in _told(tx, row)["booked"]]:
+            become(tx, row, RELEASED, reason="asked again")
+
+
+def _given_up(tx: Tx, asked: Asked) -> list[str]:
+    """The times of the subjects that are to have others."""
+    if not asked.instead:
+        return []
+    same = (Use.booking == Period.booking, Use.starts_at == Period.starts_at)
+    of = (Use.noun == asked.noun, Use.subject.in_(asked.instead), Period.room == asked.room)
+    return [row.id for row in tx.all(select(Period.id).join(Use, and_(*same)).where(*of))]
 
 
 def _begin(tx: Tx, ctx: Context, row: Any, asked: Asked, free: list[Time], against: list[tuple[Time, str]]) -> Doc:

@@ -65,6 +65,7 @@ class RoomMethods(Service):
             times,
             skip=data["skip"],
             open=data["open"],
+            instead=data["instead"],
         )
         return bookings.hold(tx, ctx, asked, self.calendar(ctx))
 

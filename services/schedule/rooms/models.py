@@ -62,6 +62,17 @@ class Booking(Base):
     skipped: Mapped[list[dict[str, Any]]] = mapped_column(Json)
 
 
+class Use(Base):
+    """Which time of which booking another noun's subject has, as its last event said."""
+
+    __tablename__ = "use"
+    noun: Mapped[str] = mapped_column(String(20), primary_key=True)
+    subject: Mapped[str] = mapped_column(Ident, primary_key=True)
+    booking: Mapped[str] = mapped_column(Ident)
+    starts_at: Mapped[datetime] = mapped_column(Utc)
+    ends_at: Mapped[datetime] = mapped_column(Utc)
+
+
 class Period(Base):
     """A time of a booking; `taken` while nobody else can have it."""
 

@@ -151,6 +151,23 @@ def test_a_long_series_is_cut_and_says_so() -> None:
     assert seconds(obj, "2090-01-01", "2090-01-08")[0] == 7
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;COUNT=999999999;BYHOUR=0,1,2,3,4,5,6,7",
+        "FREQ=DAILY;COUNT=70000",
+        "FREQ=YEARLY;COUNT=99999;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=" + ",".join(map(str, range(1, 32))),
+        "FREQ=YEARLY;COUNT=99999;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=" + ",".join(map(str, range(1, 367))),
+    ],
+)
+def test_a_count_that_is_never_used_up_costs_little(rule: str) -> None:
+    began = time.process_time()
+    obj = series("1900-01-01 10:00", rule)
+
+    assert obj.text and window(obj, "2026-06-01", "2026-07-01") is not None
+    assert time.process_time() - began < 3
+
+
 def test_thousands_of_dates_are_cut_and_say_so() -> None:
     days = tuple(at("2026-01-01 10:00") + timedelta(days=n) for n in range(1, 5001))
     obj = Object.new(hour("2026-01-01 10:00", rdates=days), "u1", NOW)
@@ -234,7 +251,7 @@ def objects(draw: st.DrawFn) -> Object:
 _WINDOWS = st.tuples(st.integers(0, 1500), st.integers(1, 400), st.integers(0, 400), st.integers(0, 400))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(objects(), _WINDOWS)
 def test_a_window_shows_what_a_larger_one_has_in_it(obj: Object, sizes: tuple[int, int, int, int]) -> None:
     offset, length, before, after = sizes
@@ -249,12 +266,11 @@ def test_a_window_shows_what_a_larger_one_has_in_it(obj: Object, sizes: tuple[in
     assert all(first <= one.start and (last is None or one.end <= last) for one in inside)
 
 
-@settings(deadline=None)
-@given(rules(), _CLOCKS, st.integers(0, 40_000))
+@settings(deadline=None, max_examples=50)
+@given(rules(), _CLOCKS, st.integers(0, 9_000))
 def test_a_rule_that_begins_nearer_falls_on_the_same_days(rule: str, start: datetime, later: int) -> None:
     assume("UNTIL" not in rule)
     low = start + timedelta(days=later)
-    assume(low.year < 2090)
     high = low + timedelta(days=800)
     falls = rrulestr(rule, dtstart=start).between(low, high, inc=True)
 
@@ -265,7 +281,7 @@ def test_a_rule_that_begins_nearer_falls_on_the_same_days(rule: str, start: date
     assert [each for each in unfolding.starts(rule, start, low, high) if each != start] == plain
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(objects())
 def test_another_library_finds_the_same(obj: Object) -> None:
     assert obj.master and obj.master.rrule

@@ -146,6 +146,29 @@ def test_a_meeting_keeps_its_room_and_gives_it_back_when_it_is_cancelled(office:
     assert office.window("2026-09-02", "2026-09-03") == []
 
 
+def test_one_meeting_of_a_series_gives_its_time_back_and_the_others_keep_theirs(office: Office) -> None:
+    room, first, second = office.room(), new_id(), new_id()
+    days = [("2026-09-02", first), ("2026-09-09", second)]
+    times = [{"starts_at": seoul(day, "14:00"), "ends_at": seoul(day, "15:00")} for day, _ in days]
+    asked = {"resource": room, "noun": "meetings", "title": "주간 회의"}
+    held = office.ask(office.me, "hold", **asked, subject=new_id(), key=new_id(), periods=times)
+    of = {"booking": held["booking"], "resource": room}
+    for (_, subject), time in zip(days, times, strict=True):
+        office.service.deliver("meetings.scheduled", meeting(office, meeting=subject, **of, **time), context())
+    # Moved by half an hour: its own time does not stand in its way.
+    moved = {"starts_at": seoul("2026-09-02", "14:30"), "ends_at": seoul("2026-09-02", "15:30")}
+    wanted = {**asked, "subject": first, "periods": [moved]}
+    assert office.refused(office.me, "hold", **wanted, key=new_id()).slug == "room-taken"
+    other = office.ask(office.me, "hold", **wanted, key=new_id(), instead=[first])
+    told = meeting(office, meeting=first, sequence=2, **{**of, "booking": other["booking"]}, **moved)
+    office.service.deliver("meetings.scheduled", told, context())
+    assert office.starts("2026-09-01", "2026-09-15", rooms=[room]) == ["09-02 14:30", "09-09 14:00"]
+    gone = meeting(office, meeting=second, sequence=3, state="cancelled", **of, **times[1])
+    office.service.deliver("meetings.scheduled", gone, context())
+    assert office.starts("2026-09-01", "2026-09-15", rooms=[room]) == ["09-02 14:30"]
+    assert office.ask(office.me, "booking", id=held["booking"])["state"] == "released"
+
+
 # -- dates of to-dos ----------------------------------------------------------------------------------
 
 
@@ -175,6 +198,14 @@ def test_what_is_due_at_the_end_of_a_day_is_of_that_day(office: Office) -> None:
     office.service.deliver("requests.desk", due(office.me, 1, seoul("2026-09-05")), context())
     (line,) = office.window("2026-09-01", "2026-09-15", dues=True)
     assert (line["all_day"], line["starts_at"], line["ends_at"]) == (True, "2026-09-04", "2026-09-05")
+
+
+def test_what_is_due_when_the_very_thing_begins_is_not_shown_beside_it(office: Office) -> None:
+    told = meeting(office, office.me)
+    office.service.deliver("meetings.scheduled", told, context())
+    asked = {"subject": told["meeting"], "noun": "meetings", "title": "주간 회의"}
+    office.service.deliver("meetings.desk", due(office.me, 1, told["starts_at"], **asked), context())
+    assert [each["kind"] for each in office.window("2026-09-02", "2026-09-03", dues=True)] == ["meeting"]
 
 
 # -- where people are ---------------------------------------------------------------------------------

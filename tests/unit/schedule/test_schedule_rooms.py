@@ -86,6 +86,14 @@ def test_the_same_key_is_the_same_booking(office: Office) -> None:
     assert hold(office, room, "2026-09-01", key=key) == hold(office, room, "2026-09-01", key=key)
 
 
+def test_who_asks_again_for_what_failed_does_not_stand_in_their_own_way(office: Office) -> None:
+    room = office.room()
+    first = hold(office, room, "2026-09-01")
+    assert hold(office, room, "2026-09-01")["state"] == "held"
+    assert office.ask(office.me, "booking", id=first["booking"])["state"] == "released"
+    assert office.refused(office.other, "hold", **_wanted(room, "2026-09-01")).slug == "room-taken"
+
+
 def test_a_hold_that_no_meeting_confirms_is_released_after_ten_minutes(office: Office) -> None:
     room = office.room()
     made = hold(office, room, "2026-09-01")

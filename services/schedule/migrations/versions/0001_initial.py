@@ -241,6 +241,14 @@ def _rooms() -> None:
     )
     op.create_index("booking_of_subject", "booking", ["noun", "subject"])
     op.create_table(
+        "use",
+        _key("noun", sa.String(20)),
+        _key("subject"),
+        _col("booking", Ident),
+        _col("starts_at", Utc),
+        _col("ends_at", Utc),
+    )
+    op.create_table(
         "period",
         _key("id"),
         _col("booking", Ident),

@@ -1,0 +1,1 @@
+"""The meetings service (회의): called, answered, held, minuted, confirmed."""
