@@ -94,7 +94,7 @@ def test_a_meeting_is_called_answered_attended_minuted_and_confirmed(
     guest.page.locator("#attend-send").click()
     guest.page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}$"))
     hosted.open(made)
-    expect(hosted.find(".meeting-people .badge-success")).to_have_count(1)
+    expect(hosted.find(".meeting-people [data-present]")).to_have_count(1)
     hosted.fill("decision", text="원안대로 의결한다.")
     hosted.open(made).fill("action", title="안내문을 발송한다.")
     hosted.open(made).find("#act-write").click()
