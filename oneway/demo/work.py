@@ -84,6 +84,7 @@ class Work:
             self._requests,
             self._rounds,
             self._journals,
+            self._meetings,
         )
         for noun in nouns:
             noun()
@@ -131,6 +132,24 @@ class Work:
         people["drafter"].post(f"/requests/{asked['id']}/acts", act="accept")
         people["drafter"].post(f"/requests/{asked['id']}/acts", act="progress", percent=40, text="절반쯤 모았습니다.")
         people["drafter"].post("/requests", title="안내판 시안 검토", assignees=[{"person": ids["cooperator"]}], days=3)
+
+    def _meetings(self) -> None:
+        ids, people = self.ids, self.people
+        day = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
+        agenda = [
+            {"title": "지난 회의 결과", "minutes": 10},
+            {"title": "청사 안내판 정비", "presenter": ids["drafter"]},
+        ]
+        invite = [ids["drafter"], ids["reviewer"], ids["cooperator"]]
+        for title, days, more in (
+            ("주간 업무 회의", 2, {"rule": "FREQ=WEEKLY;COUNT=4"}),
+            ("내년도 예산 조정 회의", 5, {"purpose": "부서별 요구액을 조정합니다."}),
+        ):
+            starts = day + timedelta(days=days)
+            times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat()}
+            people["decider"].post(
+                "/meetings", title=title, place="소회의실", invite=invite, agenda=agenda, **times, **more
+            )
 
     def _rounds(self) -> None:
         ids, people = self.ids, self.people

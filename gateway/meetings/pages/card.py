@@ -84,7 +84,11 @@ def act(id: UUID, what: str) -> Answer:  # noqa: A002
     """Something done with it; a refusal shows it as it is now, with why."""
     method, data = _ACTS[what]
     told = {"id": str(id), **data(request.form)}
-    return _done(str(id), lambda: backend.call("meetings", method, told), done_words(what, request.form))
+    # Of a ballot nothing is kept under a key, not even its digest: it would say what somebody has voted.
+    kept = what != "ballots"
+    return _done(
+        str(id), lambda: backend.call("meetings", method, told, idempotent=kept), done_words(what, request.form)
+    )
 
 
 @bp.post("/<uuid:id>/requests")

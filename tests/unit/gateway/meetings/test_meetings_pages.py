@@ -238,6 +238,14 @@ def test_the_forms_send_what_the_service_takes(browser: FlaskClient, services: S
     assert services.last("review")[0] == {"id": MEETING, "note": "금액이 다릅니다", "agree": False}
 
 
+def test_of_a_vote_nothing_is_kept_under_a_key(browser: FlaskClient, services: Services) -> None:
+    at = f"/meetings/{MEETING}"
+    post(browser, f"{at}/ballots", vote=VOTE, choice="for", idempotency_key="k")
+    assert services.last("cast") == ({"id": MEETING, "vote": VOTE, "choice": "for"}, None)
+    post(browser, f"{at}/closings", vote=VOTE, idempotency_key="k")
+    assert services.last("close_vote")[1] is not None
+
+
 def test_a_document_is_begun_from_the_minutes(browser: FlaskClient, services: Services) -> None:
     done = post(browser, f"/meetings/{MEETING}/document")
     assert done.headers["Location"] == f"/write/{OTHER}"
