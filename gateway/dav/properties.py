@@ -150,7 +150,7 @@ _OF: Mapping[type[Resource], Makers] = {
     },
     Calendar: {
         dav("resourcetype"): _kind(dav("collection"), cal("calendar")),
-        dav("displayname"): lambda r: el(dav("displayname"), r.told["name"]),
+        dav("displayname"): lambda r: el(dav("displayname"), r.name),
         dav("owner"): _owner,
         dav("current-user-privilege-set"): _calendar_privileges,
         dav("resource-id"): lambda r: hrefs(dav("resource-id"), f"urn:uuid:{r.told['id']}"),

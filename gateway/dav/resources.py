@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gateway.core import backend
 from gateway.core.auth import Principal, principal
 from gateway.dav import service
 from gateway.dav.paths import Place
@@ -62,6 +63,11 @@ class Calendar(Resource):
     """A calendar, as `DavCalendar`."""
 
     told: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What it is called: the organisation's own has the organisation's name."""
+        return self.told["name"] or backend.tenant_name(self.me.tenant)
 
     @property
     def is_own(self) -> bool:

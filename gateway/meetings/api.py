@@ -78,13 +78,17 @@ def act_on_meeting(id: Any) -> Response:  # noqa: A002
 
 
 def _posts(rule: str, name: str, method: str, schema: type[Schema], doc: str, **more: Any) -> None:
-    """A call that is one command of the service about the meeting of the address, and about what else it names."""
+    """A call that is one command of the service about the meeting of the address, and about what else it names.
+
+    Of a vote nothing is `kept` under a key, not even its digest: it would say what somebody has voted.
+    """
     made = more.pop("made", False)
     told: tuple[str, ...] = more.pop("told", ())
+    kept = more.pop("kept", True)
 
     def view(**address: Any) -> Response:
         named = {key: str(value) for key, value in address.items()}
-        done = backend.call("meetings", method, body(optional=bool(told), **named))
+        done = backend.call("meetings", method, body(optional=bool(told), **named), idempotent=kept)
         return answer(done, version=done["version"])
 
     view.__name__, view.__doc__ = name, doc
@@ -110,7 +114,9 @@ _posts(
 )
 _posts("/actions", "add_action_item", "add_action", contract.AddAction, "Enters, changes or takes back one.", made=True)
 _posts("/votes", "open_vote", "open_vote", contract.OpenVote, "Puts something to the vote.", made=True)
-_posts("/votes/<uuid:vote>/ballots", "cast_vote", "cast", contract.Cast, "The caller's vote.", told=("vote",))
+_posts(
+    "/votes/<uuid:vote>/ballots", "cast_vote", "cast", contract.Cast, "The caller's vote.", told=("vote",), kept=False
+)
 _posts("/votes/<uuid:vote>/closing", "close_vote", "close_vote", contract.CloseVote, "Closes a vote.", told=("vote",))
 _posts("/timer", "time_agenda_item", "time_item", contract.TimeItem, "Starts or stops the clock of an agenda item.")
 _posts("/minutes/sharing", "share_minutes", "begin_minutes", contract.BeginMinutes, "Has the minutes written together.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.core import backend
-from shared.errors import Invalid, NotFound
+from shared.errors import Forbidden, Invalid, NotFound
 
 Doc = dict[str, Any]
 
@@ -14,17 +14,17 @@ def ask(meeting: str, action: str) -> Doc:
     """Asks the request of an action item and tells the meeting which it is, as `MeetingResult`.
 
     The key of the request is made of meeting and item: where the second step failed, or two press at once, the request
-    that is there already is found again. Raises `Invalid` where nobody is named, `NotFound`, what the services do.
+    that is there already is found again. Raises `Forbidden`, `Invalid` where nobody is named,
+    `NotFound`, what the services do.
     """
     found = backend.call("meetings", "card", {"id": meeting}, idempotent=False)
     item = next((each for each in found["actions"] if each["id"] == action), None)
     if item is None:
         raise NotFound("action")
+    if "ask" not in found["may"]:
+        raise Forbidden("neither organiser nor chair nor secretary, or before the meeting")
     if item["person"] is None:
         raise Invalid({"person": "required"})
-    if "ask" not in found["may"]:
-        # The service says why, before anything is asked of anybody.
-        return dict(backend.call("meetings", "action_asked", {"id": meeting, "action": action, "request": meeting}))
     request = item["request"] or _request(meeting, item)["id"]
     done: Doc = backend.call("meetings", "action_asked", {"id": meeting, "action": action, "request": request})
     return done

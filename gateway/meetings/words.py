@@ -43,7 +43,7 @@ def states() -> dict[str, str]:
         "minutes": gettext("회의록 작성"),
         "confirming": gettext("회의록 확인 중"),
         "confirmed": gettext("회의록 확정"),
-        "cancelled": gettext("취소"),
+        "cancelled": pgettext("회의", "취소"),
     }
 
 
@@ -61,11 +61,11 @@ meeting_answer = names(
         "none": gettext("답변 대기"),
         "yes": gettext("참석"),
         "no": gettext("불참"),
-        "tentative": gettext("미정"),
+        "tentative": pgettext("회의", "미정"),
     }
 )
 meeting_review = names(
-    lambda: {"confirmed": gettext("확인"), "objected": gettext("이의"), "silent": gettext("기한 경과로 동의")}
+    lambda: {"confirmed": pgettext("회의", "확인"), "objected": gettext("이의"), "silent": gettext("기한 경과로 동의")}
 )
 meeting_choice = names(lambda: {"for": gettext("찬성"), "against": gettext("반대"), "abstain": gettext("기권")})
 member_role = names(lambda: {"chair": gettext("위원장"), "member": gettext("위원"), "secretary": gettext("간사")})

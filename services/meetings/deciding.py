@@ -96,6 +96,7 @@ def action_asked(tx: Tx, ctx: Context, data: Doc) -> Kept:
     """Keeps which request an action item became. A second one is refused (`already-asked`)."""
     kept = reading.opened(tx, ctx, data["id"], lock=True)
     acts.require_leads(kept.meeting, acting.who_of(ctx))
+    states.require(kept.meeting.state, states.BEGUN | {states.CONFIRMED}, "action_asked")
     row = _action(tx, kept, data["action"])
     if row.request == data["request"]:
         return kept

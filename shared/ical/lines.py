@@ -29,6 +29,7 @@ _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 _BREAK = re.compile("\r\n?")
 
 MOST_DEPTH = 8
+MOST_PARAMETERS = 100
 
 
 class NotLines(ValueError):
@@ -134,14 +135,15 @@ def _korean(data: bytes) -> str:
 
 
 def parse_line(text: str) -> Line | None:
-    """The property on an unfolded line; None where it is none."""
+    """The property on an unfolded line; None where it is none, or has more parameters than any has."""
     name = _NAME.match(text)
     if not name:
         return None
     if text[name.end() : name.end() + 1] == ":":
         return Line(name[0].upper(), text[name.end() + 1 :])
-    position, params = name.end(), []
-    while found := _PARAMETER.match(text, position):
+    position = name.end()
+    params: list[tuple[str, tuple[str, ...]]] = []
+    while len(params) < MOST_PARAMETERS and (found := _PARAMETER.match(text, position)):
         values = tuple(_uncaret(quoted or bare.strip()) for quoted, bare in _PARAMETER_VALUE.findall(found[2]))
         params.append((found[1].upper(), values))
         position = found.end()

@@ -12,11 +12,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.ical import events, lines, values
-from shared.ical.cleaning import HELD, SKIPPED, WARNING, Cleaner, Problem, Unkept
+from shared.ical.cleaning import Cleaner
+from shared.ical.faults import CODES, HELD, SKIPPED, WARNING, Problem, Unkept
 from shared.ical.lines import Line, Node, NotLines, unfold
 from shared.ical.objects import Object, stamp_of
 
 __all__ = [
+    "CODES",
     "HELD",
     "SKIPPED",
     "WARNING",

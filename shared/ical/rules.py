@@ -17,6 +17,7 @@ FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_TIMES_A_DAY = 8
 MOST_OF_A_RULE = 2_000
+MOST_POSITIONS = 31
 
 _SUB_DAILY = ("SECONDLY", "MINUTELY", "HOURLY")
 _NUMBERS = {
@@ -115,7 +116,7 @@ def is_supported(rrule: str) -> bool:
         return False
     known = {"FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT", "WKST", *_NUMBERS}
     times = [max(1, len(set(listed(parts, name)))) for name in _FROM_ZERO]
-    often = times[0] * times[1] * times[2] > MOST_TIMES_A_DAY
+    often = times[0] * times[1] * times[2] > MOST_TIMES_A_DAY or len(listed(parts, "BYSETPOS")) > MOST_POSITIONS
     numbered = parts["FREQ"] in ("DAILY", "WEEKLY") and any(len(day) > 2 for day in listed(parts, "BYDAY"))
     return parts["FREQ"] in FREQUENCIES and not often and not numbered and not set(parts) - known
 

@@ -11,11 +11,12 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from gateway.core import backend, threads
+from gateway.core import backend, sources, threads
 from gateway.core.auth import signed_in
 from gateway.core.page import is_fragment, show
 from gateway.meetings import asking
 from gateway.meetings.pages import writing
+from shared.contracts.common import TITLE_LIMIT
 from shared.errors import Problem
 from shared.ids import new_id
 
@@ -83,7 +84,11 @@ def act(id: UUID, what: str) -> Answer:  # noqa: A002
     """Something done with it; a refusal shows it as it is now, with why."""
     method, data = _ACTS[what]
     told = {"id": str(id), **data(request.form)}
-    return _done(str(id), lambda: backend.call("meetings", method, told), done_words(what, request.form))
+    # Of a ballot nothing is kept under a key, not even its digest: it would say what somebody has voted.
+    kept = what != "ballots"
+    return _done(
+        str(id), lambda: backend.call("meetings", method, told, idempotent=kept), done_words(what, request.form)
+    )
 
 
 @bp.post("/<uuid:id>/requests")
@@ -92,6 +97,20 @@ def ask(id: UUID) -> Answer:  # noqa: A002
     """Makes a request of an action item."""
     action = request.form.get("action", "")
     return _done(str(id), lambda: asking.ask(str(id), action), gettext("업무요청으로 보냈습니다."))
+
+
+@bp.post("/<uuid:id>/document")
+@signed_in
+def document(id: UUID) -> Response:  # noqa: A002
+    """A draft of an official document with the minutes, and the meeting's files."""
+    meeting = str(id)
+    quoted = backend.call("meetings", "quote", {"id": meeting}, idempotent=False)
+    title = gettext("%(title)s 회의록", title=quoted["title"])[:TITLE_LIMIT]
+    begun = {"title": title, "body": quoted["body"], "sources": [{"noun": "meetings", "subject": meeting}]}
+    made = backend.call("documents", "create_draft", begun)
+    if sources.bring_files(f"meetings:{meeting}", [file["id"] for file in quoted["files"]], "documents", made["id"]):
+        flash(gettext("가져오지 못한 첨부가 있습니다. 직접 추가해 주세요."), "error")
+    return redirect(f"/write/{made['id']}", 303)
 
 
 @bp.post("/<uuid:id>/comments")

@@ -12,7 +12,7 @@ import { find, say } from "../../ui/scripts/page";
 import { Feed } from "./feed";
 import { Drawn, keys } from "./keys";
 import { Layers } from "./layers";
-import { cell, entry, head, listHead } from "./look";
+import { cell, entry, head, listHead, spoken } from "./look";
 import { Moving } from "./moving";
 import type { Config, Line } from "./told";
 
@@ -67,6 +67,8 @@ export function begin(element: HTMLElement): void {
     moreLinkText: (count) => (config.words["more"] ?? "+{n}").replace("{n}", String(count)),
     allDayText: config.words["all_day"] ?? "",
     noEventsText: config.words["none"] ?? "",
+    timedText: config.words["timed"] ?? "",
+    eventsHint: config.words["events"] ?? "",
     selectable: true,
     selectMirror: true,
     selectMinDistance: 4,
@@ -83,13 +85,12 @@ export function begin(element: HTMLElement): void {
       const line = event.extendedProps["line"] as Line | undefined;
       if (!line) return;
       drawn.add(el, event);
-      const owner = event.extendedProps["owner"] as string;
-      el.setAttribute("aria-label", [line.words.all, owner].filter(Boolean).join(", "));
       el.title = line.words.all;
       if (line.access === "busy") el.setAttribute("aria-disabled", "true");
     },
     eventWillUnmount: ({ el }) => drawn.remove(el),
     eventsSet: () => {
+      window.setTimeout(() => spoken(element));
       if (!focus) return;
       const key = focus;
       window.setTimeout(() => drawn.focus(key));
@@ -102,7 +103,10 @@ export function begin(element: HTMLElement): void {
     },
     eventDrop: (info) => void moving.moved(info.event, info.revert),
     eventResize: (info) => void moving.moved(info.event, info.revert),
-    datesSet: (info) => arrived(info, calendar),
+    datesSet: (info) => {
+      arrived(info, calendar);
+      window.setTimeout(() => spoken(element));
+    },
   });
   calendar.render();
   layers.begin(find("#schedule-layers")!, () => calendar.refetchEvents());

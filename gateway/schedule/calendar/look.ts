@@ -41,6 +41,9 @@ export function entry(info: EventDisplayInfo, config: Config): { domNodes: Node[
   for (const word of [line.words.shown, owner, line.words.mark]) if (word) box.append(piece("entry-word", word));
   if (line.recurring) box.append(icon(config.icons, "repeat"));
   if (line.place && !month) box.append(piece("entry-place", line.place));
+  box.append(piece("visually-hidden", line.words.rest));
+  // Words are apart for who hears them as well.
+  for (const each of [...box.children].slice(1)) each.before(" ");
   return { domNodes: [box] };
 }
 
@@ -85,6 +88,23 @@ export function cell(info: DayCellInfo, days: Map<string, Day>, config: Config):
   const nodes: Node[] = [];
   if (day) nodes.push(...named(day, config, false));
   const looks = ["day-text", day?.off || !info.dow ? "day.off" : "", info.isToday ? "day-today" : ""];
-  nodes.push(piece(looks.filter(Boolean).join(" "), info.dayNumberText));
+  nodes.push(piece(looks.filter(Boolean).join(" "), info.dayNumberText), piece("visually-hidden", info.text));
   return { domNodes: nodes };
+}
+
+/**
+ * FullCalendar names heads, cells and entries by labels that hide what is in them: they are called by what they say.
+ * A head without a word gets its name as one, and entries of a list are no items that cannot be pressed.
+ */
+export function spoken(element: HTMLElement): void {
+  for (const labelled of element.querySelectorAll<HTMLElement>('[role="columnheader"], [role="gridcell"]')) {
+    labelled.removeAttribute("aria-label");
+    for (const hidden of labelled.querySelectorAll("[aria-hidden]:not(svg)")) hidden.removeAttribute("aria-hidden");
+  }
+  for (const head of element.querySelectorAll<HTMLElement>('[role="rowheader"]')) {
+    if (!head.textContent) head.append(piece("visually-hidden", head.getAttribute("aria-label") ?? ""));
+  }
+  for (const list of element.querySelectorAll('[role="list"]')) {
+    if (list.querySelector(':scope > [role="button"]')) list.setAttribute("role", "group");
+  }
 }

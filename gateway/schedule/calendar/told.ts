@@ -16,7 +16,7 @@ export interface Line {
   recurring: boolean;
   access: string;
   source: { noun: string; subject: string } | null;
-  words: { title: string; sign: string; when: string; shown: string; mark: string; all: string };
+  words: { title: string; sign: string; when: string; shown: string; mark: string; rest: string; all: string };
   url: string;
 }
 

@@ -72,7 +72,8 @@ def worded(line: dict[str, Any]) -> dict[str, str]:
     title = line["title"] or (words.shown_as("busy") if line["access"] == "busy" else words.entry_kind(line["kind"]))
     kind, mark, when = words.entry_kind(line["kind"]), words.mark(line["mark"]), times.when(line)
     shown = "" if line["shown_as"] == "busy" else words.shown_as(line["shown_as"])
-    said = [title, when, kind if line["access"] != "busy" else "", shown, line["place"], mark]
+    rest = [when, kind if line["access"] != "busy" else ""]
+    said = [title, *rest, shown, line["place"], mark]
     return {
         "title": title,
         "kind": kind,
@@ -80,6 +81,7 @@ def worded(line: dict[str, Any]) -> dict[str, str]:
         "when": when,
         "shown": shown,
         "mark": mark,
+        "rest": ", ".join(each for each in rest if each),
         "all": ", ".join(each for each in said if each),
     }
 

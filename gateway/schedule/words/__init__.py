@@ -104,7 +104,7 @@ def entry_sign(kind: str) -> str:
 
 visibility = names(
     lambda: {
-        "public": gettext("공개"),
+        "public": pgettext("일정", "공개"),
         "busy": gettext("바쁨만 표시"),
         "private": gettext("비공개(나만)"),
     }
@@ -112,7 +112,7 @@ visibility = names(
 shown_as = names(
     lambda: {
         "busy": gettext("바쁨"),
-        "tentative": gettext("미정"),
+        "tentative": pgettext("일정", "미정"),
         "free": pgettext("일정", "한가함"),
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from babel import Locale
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext, pgettext
 
 from gateway.core.format import SEOUL
 from gateway.schedule.rules import DAYS, WORKDAYS, parts
@@ -87,13 +87,13 @@ def _of_month(rule: dict[str, str], start: date | None) -> str:
     if month_day == "-1" and not at:
         return gettext("마지막 날")
     if month_day.isdecimal() and not at:
-        return gettext("%(n)d일", n=int(month_day))
+        return pgettext("매월", "%(n)d일", n=int(month_day))
     if set(by.split(",")) == set(WORKDAYS) and at in ("-1", "1"):
         return gettext("마지막 평일") if at == "-1" else gettext("첫 평일")
     name, number = by[-2:], at or by[:-2]
     if "," not in by and name in DAYS and number.lstrip("+-").isdecimal():
         return _nth(int(number), str(locale().days["format"]["wide"][DAYS.index(name)]))
-    return gettext("%(n)d일", n=start.day) if start and not by and not month_day else ""
+    return pgettext("매월", "%(n)d일", n=start.day) if start and not by and not month_day else ""
 
 
 def _nth(number: int, day: str) -> str:
@@ -112,7 +112,7 @@ def _ends(rule: dict[str, str]) -> str:
     if count := rule.get("COUNT", ""):
         return ngettext("%(num)d회", "%(num)d회", int(count)) if count.isdecimal() else ""
     last = until(rule)
-    return gettext("%(day)s까지", day=times.day(last)) if last else ""
+    return pgettext("반복", "%(day)s까지", day=times.day(last)) if last else ""
 
 
 def until(rule: dict[str, str]) -> date | None:

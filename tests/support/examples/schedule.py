@@ -237,7 +237,8 @@ class Example(Files):
     # -- what it hears ------------------------------------------------------------------------------
 
     def story(self) -> list[Told]:
-        return [*self._absences(), *self._meetings(), *self._dues()]
+        changed = Told("directory.people_changed", self.me.person, {"people": [self.me.person]})
+        return [*self._absences(), *self._meetings(), *self._dues(), changed]
 
     def _absences(self) -> list[Told]:
         id_ = new_id()

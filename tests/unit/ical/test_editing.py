@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ical.content import Content, problems
+from shared.ical.content import Attendee, Content, problems
 from shared.ical.editing import NoSuchInstance, change, loses, remove
 from shared.ical.objects import Object
 from shared.ical.recurrence import expand
@@ -115,6 +116,18 @@ def test_what_only_the_series_said_follows_and_what_an_instance_said_stays() -> 
         ("특별 회의", "별관", "안건"),
         ("정례 회의", "별관", "안건"),
     ]
+
+
+def test_who_leaves_the_series_leaves_the_days_on_which_others_declined() -> None:
+    lee, guest, park = (Attendee(f"{name}@city.example") for name in ("lee", "guest", "park"))
+    declined = replace(lee, partstat="DECLINED")
+    obj = change(
+        tuesdays(attendees=(lee, guest)), {"attendees": (declined, guest)}, LATER, "this", rid("2026-10-13 10:00")
+    )[0]
+    after = change(obj, {"attendees": (lee, park)}, LATER)[0]
+
+    assert [own.attendees for own in after.overrides.values()] == [(declined, park)]
+    assert after.master and after.master.attendees == (lee, park)
 
 
 def test_a_day_that_is_none_of_the_series_any_more_goes_with_what_was_said_of_it() -> None:

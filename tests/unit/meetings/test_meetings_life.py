@@ -93,6 +93,19 @@ def test_who_cannot_come_sends_somebody_who_is_invited_in_their_stead(town: Town
         town.card(made, town.third)
 
 
+def test_who_comes_in_the_chairs_stead_concludes(town: Town) -> None:
+    made = town.call(invite=[{"person": town.other["id"], "role": "chair"}, town.third["id"]])
+    town.ask("answer", town.other, made, answer="no", substitute=town.clerk["id"])
+    town.act(town.clerk, made, "open")
+    town.ask("write_minutes", town.clerk, made, body="<p>논의</p>")
+    town.act(town.clerk, made, "end")
+    town.act(town.boss, made, "ask_confirmation", due=seoul("2026-05-15").isoformat())
+    town.ask("review", town.third, made, agree=True)
+    assert town.todos(made) == {"서나래": "conclude"}
+    assert town.refused("act", town.other, made, act="conclude").status == 403
+    town.act(town.clerk, made, "conclude")
+
+
 def test_the_organiser_hears_of_a_no_of_somebody_who_has_to_be_there(town: Town) -> None:
     made = town.call(invite=[town.clerk["id"], {"person": town.other["id"], "role": "optional"}])
     town.ask("answer", town.other, made, answer="no")
