@@ -6,6 +6,7 @@ import "../ui/components/receiver-picker";
 import "../ui/components/rich-text";
 import { marking } from "./minutes/marking";
 import { find } from "../ui/scripts/page";
+import "./write/minutes";
 
 // The editor for several is large, and on one page only.
 if (find("co-editor, unsent-minutes")) void import("./minutes");

@@ -12,10 +12,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from services.meetings import catalogue, results, rows
+from services.meetings import keeping, results, rows
 from services.meetings.domain import states
 from services.meetings.models import Item, Minutes, MinutesState, MinutesUpdate
-from services.meetings.models import Meeting as Row
 from services.meetings.rows import Kept
 from shared import alarms
 from shared.alarms import Alarm
@@ -57,11 +56,8 @@ def parts(tx: Tx, state: Any) -> tuple[list[str], list[Any]]:
 def due(tx: Tx, alarm: Alarm) -> None:
     """Somebody has typed."""
     kept = rows.sought(tx, alarm.subject, lock=True)
-    if kept is None or kept.meeting.state not in states.WRITTEN or not settle(tx, kept):
-        return
-    sequence = kept.row["sequence"] + 1
-    tx.execute(update(Row).where(Row.id == kept.meeting.id).values(sequence=sequence))
-    catalogue.tell(tx, Kept({**kept.row, "sequence": sequence}, kept.meeting))
+    if kept is not None and kept.meeting.state in states.WRITTEN and settle(tx, kept):
+        keeping.retold(tx, kept)
 
 
 def settle(tx: Tx, kept: Kept) -> bool:
