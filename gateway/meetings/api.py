@@ -182,7 +182,8 @@ def minutes_updates(id: Any) -> Response:  # noqa: A002
 @auth.signed_in
 def push_minutes(id: Any) -> Response:  # noqa: A002
     """What was typed into shared minutes, once for each `key`; 409 `signed` where they are confirmed."""
-    return answer(backend.call("meetings", "push_minutes", body(id=str(id))))
+    # It has a key of its own: another answer is not kept under the request's.
+    return answer(backend.call("meetings", "push_minutes", body(id=str(id)), idempotent=False))
 
 
 # -- committees -------------------------------------------------------------------------------------

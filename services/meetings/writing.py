@@ -96,7 +96,7 @@ def push(tx: Tx, ctx: Context, data: Doc) -> Doc:
     together.require_writes(kept.meeting, acting.who_of(ctx), everyone=bool(state and state.everyone))
     if state is None:
         raise Conflict("not-shared", state=kept.meeting.state)
-    number = tx.scalar(_NUMBER.params(id=data["id"], key=data["key"]))
+    number = tx.execute(_NUMBER, {"id": data["id"], "key": data["key"]}).scalar()
     if number is None:
         if state.size + len(data["update"]) > LIMIT:
             raise TooLarge(LIMIT)
