@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from services.meetings import keeping, results, rows
+from services.meetings.domain import audience as readers
 from services.meetings.domain import states
 from services.meetings.models import Item, Minutes, MinutesState, MinutesUpdate
 from services.meetings.rows import Kept
@@ -24,6 +25,9 @@ from shared.errors import TooLarge
 from shared.work.pool import Pool, Work
 
 SETTLE = "settle"
+# Open pages of so many people hear of it; who does not sees it where they look anew.
+MOST_TOLD = 500
+_READ_TOPIC = "minutes_read"
 AFTER = timedelta(seconds=5)
 # So many updates stay as they came: who was away for a moment is not sent all again.
 _KEPT = 200
@@ -58,6 +62,7 @@ def due(tx: Tx, alarm: Alarm) -> None:
     kept = rows.sought(tx, alarm.subject, lock=True)
     if kept is not None and kept.meeting.state in states.WRITTEN and settle(tx, kept):
         keeping.retold(tx, kept)
+        tx.tell(readers.people(kept.meeting)[:MOST_TOLD], _READ_TOPIC)
 
 
 def settle(tx: Tx, kept: Kept) -> bool:

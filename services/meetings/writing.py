@@ -31,7 +31,6 @@ LIMIT = 6_000_000
 # Of one answer; the rest is asked for again.
 _ANSWERED = 1_500_000
 _ANSWERED_ROWS = 500
-_MOST_TOLD = 500
 
 _CHECKED = Work("services.meetings.domain.document:checked", seconds=2, pool=settling.POOL)
 _SEEDED = Work("services.meetings.domain.document:seeded", seconds=5, pool=settling.POOL)
@@ -131,7 +130,7 @@ def _append(tx: Tx, ctx: Context, kept: Kept, state: Any, data: Doc) -> int:
 
 
 def _tell(tx: Tx, kept: Kept) -> None:
-    tx.tell(readers.people(kept.meeting)[:_MOST_TOLD], TOPIC)
+    tx.tell(readers.people(kept.meeting)[: settling.MOST_TOLD], TOPIC)
 
 
 def pull(tx: Tx, ctx: Context, data: Doc) -> Doc:

@@ -20,7 +20,7 @@ def held(cast: Cast) -> str:
     times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat()}
     agenda = [{"title": "예산안"}, {"title": "인사 계획"}]
     api = cast.api("drafter")
-    told = {"title": titled("함께 쓰는 회의"), **times, "invite": [worker], "agenda": agenda}
+    told = {"title": titled("함께 쓰는 회의"), **times, "invite": [worker, cast.id("cooperator")], "agenda": agenda}
     made: str = api.post("/meetings", told)["id"]
     api.post(f"/meetings/{made}/acts", {"act": "open"})
     api.post(f"/meetings/{made}/attendance", {"people": [{"person": worker, "present": True}]})
@@ -104,6 +104,33 @@ def test_two_type_at_once_and_one_is_cut_off_and_comes_back(windows: Windows) ->
     first.saved()
     expect(second.page.locator("co-editor .document-body")).not_to_contain_text("그동안 쓴 글.")
     second.shows("끊긴 동안 쓴 글.")
+
+
+def test_what_was_written_before_is_there_as_it_was_and_looking_changes_nothing(windows: Windows) -> None:
+    made = held(windows.cast())
+    api = windows.cast().api("drafter")
+    item = api.get(f"/meetings/{made}")["items"][0]["id"]
+    gist = (
+        "<p>가나 <strong>굵게</strong> 보통<br>둘째 줄</p><ul><li><p>하나</p><ul><li><p>둘</p></li></ul></li></ul>"
+        "<table><tbody><tr><th><p>이름</p></th><th><p>수</p></th></tr><tr><td><p>가</p></td><td><p>1</p></td></tr></tbody>"
+        '</table><h4 class="align-center">소제목</h4><blockquote><p>인용</p></blockquote><ol><li><p>첫째</p></li></ol>'
+    )
+    body = {"body": "<p>모두 읽었다.</p>", "items": [{"item": item, "body": gist}]}
+    assert api.call("PUT", f"/meetings/{made}/minutes", body, headers={"If-Match": '"0"'}).ok
+    api.post(f"/meetings/{made}/minutes/sharing", {"everyone": True})
+    page = Minutes(windows.open("reviewer"), made).open()
+    expect(page.page.locator("co-editor table th").first).to_have_text("이름")
+    page.page.wait_for_timeout(1_000)
+    assert api.get(f"/meetings/{made}/minutes/updates")["number"] == 1
+    reader = windows.open("cooperator")
+    reader.page.goto(f"/meetings/{made}/minutes")
+    page.write("더 쓴 글.", "인사 계획")
+    page.saved()
+    # Who only reads sees it as it comes to where minutes are read.
+    expect(reader.page.locator("#minutes-read")).to_contain_text("더 쓴 글.")
+    minutes = api.get(f"/meetings/{made}/minutes")["minutes"]
+    assert minutes["body"] == "<p>모두 읽었다.</p>" and minutes["items"][1]["gist"] == "<p>더 쓴 글.</p>"
+    assert minutes["items"][0]["gist"] == gist
 
 
 def test_what_is_typed_after_the_minutes_were_sent_round_becomes_an_opinion(windows: Windows) -> None:

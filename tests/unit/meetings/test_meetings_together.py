@@ -300,8 +300,8 @@ def test_what_was_typed_is_found_and_on_the_record_with_whose_it_is(town: Town) 
     assert "찾을 낱말" in town.item(made)["text"]
     assert town.card(made)["minutes"]["written_by"]["name"] == "서나래"
     settled(town)
-    told = [told for told in town.service.told if told["topic"] == writing.TOPIC]
-    assert town.clerk["id"] in told[-1]["people"]
+    told = {told["topic"]: told["people"] for told in town.service.told}
+    assert town.clerk["id"] in told[writing.TOPIC] and town.clerk["id"] in told["minutes_read"]
 
 
 def test_what_waits_for_another_update_is_kept_until_that_comes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
