@@ -106,6 +106,21 @@ def test_two_type_at_once_and_one_is_cut_off_and_comes_back(windows: Windows) ->
     second.shows("끊긴 동안 쓴 글.")
 
 
+def test_a_syllable_that_is_being_composed_is_not_broken_by_what_others_type(windows: Windows) -> None:
+    _, first, second = together(windows)
+    second.write("앞 ", "인사 계획")
+    keyboard = second.window.context.new_cdp_session(second.page)
+    for step in ("ㅎ", "하", "한"):
+        keyboard.send("Input.imeSetComposition", {"text": step, "selectionStart": 1, "selectionEnd": 1})
+        first.write(f"글{step} ", "예산안")
+    keyboard.send("Input.insertText", {"text": "한"})
+    second.page.keyboard.type("글.")
+    for page in (first, second):
+        page.saved()
+        page.shows("앞 한글.")
+        page.shows("글ㅎ 글하 글한")
+
+
 def test_what_was_written_before_is_there_as_it_was_and_looking_changes_nothing(windows: Windows) -> None:
     made = held(windows.cast())
     api = windows.cast().api("drafter")

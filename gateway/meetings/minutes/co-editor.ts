@@ -79,6 +79,7 @@ export class CoEditor extends HTMLElement {
       onTransaction: () => this.tools?.show(),
     });
     this.editor = editor;
+    this.room.composing = () => editor.view.composing;
     this.tools = new Tools(this, editor, this.words.word("leave"));
     this.show(this.room.state);
   }

@@ -32,6 +32,7 @@ export const FIELD = "minutes";
 // The meeting's states in which the words stand.
 const SIGNED = ["confirming", "confirmed"];
 const GATHER_MS = 150;
+const MOST_COMPOSED_MS = 3_000;
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
 // What the server takes is 256 KiB.
 const MOST_BYTES = 128 * 1024;
@@ -41,6 +42,8 @@ export class Room {
   readonly awareness = new Awareness(this.doc);
   readonly writers = new Writers(this.doc, this.awareness);
   state: State = "loading";
+  /** Whether a syllable is being composed. */
+  composing: () => boolean = () => false;
   private readonly path: string;
   private readonly queue: Typed[] = [];
   private gathered: Uint8Array[] = [];
@@ -183,9 +186,16 @@ export class Room {
         this.failed(answer);
         return false;
       }
+      await this.composed();
       const more = this.take(answer.result);
       if (!more && !this.askAgain) return true;
     }
+  }
+
+  /** What comes waits for a syllable that is being composed, which it would break; for a moment, not for ever. */
+  private async composed(): Promise<void> {
+    const ends = Date.now() + MOST_COMPOSED_MS;
+    while (this.composing() && Date.now() < ends) await new Promise((done) => window.setTimeout(done, 30));
   }
 
   private take(found: Updates): boolean {
