@@ -82,7 +82,7 @@ class Belongings:
         self.calendar: str = drafter.post("/schedule/calendars", {"name": TITLE}, 201)["id"]
         self.feed: str = drafter.post("/schedule/feeds", {"calendar": self.calendar, "name": TITLE}, 201)["id"]
         self.meeting: str = drafter.post("/meetings", {"title": TITLE, "invite": to, **times}, 201)["id"]
-        committee = {"name": TITLE, "members": [{"person": to[0], "from": "2026-01-01", "chair": True}]}
+        committee = {"name": TITLE, "members": [{"person": to[0], "from": "2026-01-01", "role": "chair"}]}
         self.committee: str = admin.post("/committees", committee, 201)["id"]
 
     def ids(self, path: str) -> list[dict[str, str]]:
