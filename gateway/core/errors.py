@@ -11,12 +11,13 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from gateway.core import telemetry
+from gateway.core import auth, telemetry
 from gateway.core.error_page import page
 from shared import log
 from shared.errors import NotFound, Problem, TooLarge
 
 PROBLEM_JSON = "application/problem+json"
+_LATER = (423, 429, 503)
 _SLUGS = {400: "bad-request", 405: "method-not-allowed", 408: "request-timeout", 415: "unsupported-media-type"}
 _log = log.get("gateway")
 
@@ -36,7 +37,19 @@ def is_api() -> bool:
 
 def answer(problem: Problem) -> BaseResponse:
     """The problem in the form the caller understands."""
+    if auth.is_programs():
+        return plain(problem)
     return _json(problem) if is_api() else _page(problem)
+
+
+def plain(problem: Problem) -> Response:
+    """The problem for a program that looks at its status alone; who is not signed in is asked by HTTP Basic."""
+    response = Response(f"{problem.title}\n", problem.status, mimetype="text/plain")
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="One Way", charset="UTF-8"'
+    if problem.status in _LATER:
+        response.headers["Retry-After"] = str(problem.extra.get("retry_after", 5))
+    return response
 
 
 def _http(error: HTTPException) -> BaseResponse:
@@ -83,7 +96,7 @@ def _json(problem: Problem) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="oneway"'
     if problem.status == 416:
         response.headers["Content-Range"] = f"bytes */{problem.extra['size']}"
-    if problem.status in (423, 429, 503):
+    if problem.status in _LATER:
         response.headers["Retry-After"] = str(problem.extra.get("retry_after", 5))
     return response
 

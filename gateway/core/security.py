@@ -244,6 +244,13 @@ class Attempts:
             _state().limiter.hit(limit, "sign-in", key)
 
 
+def take(what: str, rate: str) -> None:
+    """Counts one more use by the current request's address. Raises `TooMany` where it has had as many as it may."""
+    limit = parse(rate)
+    if not _state().limiter.hit(limit, what, request.remote_addr or ""):
+        raise TooMany(limit.get_expiry())
+
+
 def misses(what: str, rate: str) -> Attempts:
     """Attempts of the current request's address to find something by guessing, at most `rate` in vain."""
     return Attempts(((parse(rate), f"{what} {request.remote_addr or ''}"),))

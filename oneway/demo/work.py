@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from oneway.demo import days
 from shared import log
 
 _MARK = "demo-work"
@@ -84,9 +85,13 @@ class Work:
             self._requests,
             self._rounds,
             self._journals,
+            self._days,
         )
         for noun in nouns:
             noun()
+
+    def _days(self) -> None:
+        days.fill(self.people, self.ids, datetime.now(UTC))
 
     def _later(self, days: int) -> str:
         return (datetime.now(UTC) + timedelta(days=days)).isoformat()

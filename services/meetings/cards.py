@@ -73,7 +73,7 @@ def _siblings(tx: Tx, kept: Kept) -> list[Doc]:
 
 
 def person_view(person: Person) -> Doc:
-    """Somebody on a meeting, as `PersonView`."""
+    """Somebody on a meeting, as `AttendeeView`."""
     names = ("role", "answer", "word", "stands_for", "present", "present_at", "review", "note", "member")
     substitute = dict(person.substitute) if person.substitute else None
     return {name: getattr(person, name) for name in names} | {"person": dict(person.ref), "substitute": substitute}

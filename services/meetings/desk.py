@@ -27,7 +27,7 @@ _ON_A_DESK = (
     .limit(bindparam("most"))
 )
 # What people are told; all else they see where they look.
-_TOLD = ("changed", "cancelled", "removed", "declined", "confirmed", "objected")
+_TOLD = ("changed", "room_lost", "cancelled", "removed", "declined", "confirmed", "objected")
 
 
 def tell(tx: Tx, kept: Kept, before: Kept | None = None, notices_: Sequence[desk.Notice] = ()) -> None:

@@ -143,7 +143,14 @@ def _place(tx: Tx, kept: Kept) -> None:
 
 def open_to_readers(tx: Tx, kept: Kept) -> None:
     """Those may read it now who were to wait until today."""
-    sequence = kept.row["sequence"] + 1
-    tx.execute(update(Row).where(Row.id == kept.meeting.id).values(sequence=sequence))
     _place(tx, kept)
-    catalogue.tell(tx, Kept({**kept.row, "sequence": sequence}, kept.meeting))
+    retold(tx, kept)
+
+
+def retold(tx: Tx, kept: Kept) -> Kept:
+    """Tells the catalogue again of a meeting that stands as it did."""
+    row = {**kept.row, "sequence": kept.row["sequence"] + 1}
+    tx.execute(update(Row).where(Row.id == kept.meeting.id).values(sequence=row["sequence"]))
+    again = Kept(row, kept.meeting, kept.owing)
+    catalogue.tell(tx, again)
+    return again

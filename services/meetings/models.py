@@ -48,7 +48,7 @@ class Meeting(Base):
     ends_at: Mapped[datetime] = mapped_column(Utc)
     place: Mapped[str] = mapped_column(String(200))
     room: Mapped[str | None] = mapped_column(Ident)
-    booking: Mapped[str | None] = mapped_column(Ident)
+    booking: Mapped[str | None] = mapped_column(Ident, index=True)
     link: Mapped[str | None] = mapped_column(String(1000))
     closed: Mapped[bool] = mapped_column(Boolean)
     closed_until: Mapped[date | None] = mapped_column(Date)

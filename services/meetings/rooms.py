@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from services.meetings import keeping, rows
+from services.meetings.domain import states
+from services.meetings.domain.meeting import Moved
+from services.meetings.models import Meeting as Row
 from shared.context import Context
+from shared.db import Tx
 
 Doc = dict[str, Any]
 Call = Callable[[str, str, Context, Any], Any]
@@ -61,3 +68,16 @@ def hold(
     }
     held = call("schedule", "hold", ctx, asked)
     return Room(data["room"], held["booking"], list(held["skipped"]))
+
+
+def lost(tx: Tx, ctx: Context, booking: str, state: str) -> None:
+    """A booking is none any more: its meetings that are to come are without a room, and their organiser hears of it.
+
+    In any order of events: a booking that is over never comes back.
+    """
+    coming = select(Row.id).where(Row.booking == booking, Row.state == states.CALLED).order_by(Row.id)
+    for row in tx.all(coming):
+        kept = rows.found(tx, row.id, lock=True)
+        detail = {"changed": ["room"], "state": state}
+        moved = Moved(kept.meeting, "room_lost", detail, (str(kept.meeting.organiser["id"]),))
+        keeping.save(tx, ctx, kept, moved, room=None, booking=None, itip=kept.row["itip"] + 1)

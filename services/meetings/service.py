@@ -100,7 +100,7 @@ class MeetingsService(WithFiles, WithThreads, Service):
 
     # -- people -------------------------------------------------------------------------------------
 
-    @command(contract.Answer)
+    @command(contract.AnswerMeeting)
     def answer(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """What the caller answers, as `MeetingResult`."""
         substitute = self._person(ctx, data["substitute"], "substitute") if data["substitute"] else None
@@ -127,7 +127,7 @@ class MeetingsService(WithFiles, WithThreads, Service):
 
     # -- results ------------------------------------------------------------------------------------
 
-    @command(contract.Decide)
+    @command(contract.EnterDecision)
     def decide(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Enters a decision, changes it or takes it back, as `MadeResult`."""
         return _made(deciding.decide(tx, ctx, data))
@@ -172,7 +172,7 @@ class MeetingsService(WithFiles, WithThreads, Service):
         kept, version = deciding.write_minutes(tx, ctx, data)
         return cards.result(kept) | {"version": version}
 
-    @command(contract.Review)
+    @command(contract.ReviewMinutes)
     def review(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Agrees with the minutes or objects, as `MeetingResult`."""
         return cards.result(acting.review(tx, ctx, data))
@@ -251,6 +251,12 @@ class MeetingsService(WithFiles, WithThreads, Service):
     def request_stands(self, tx: Tx, event: Event) -> None:
         """How a request stands that an action item became."""
         deciding.request_stands(tx, event.data)
+
+    @on_event("schedule.booking")
+    def booking_stands(self, tx: Tx, event: Event) -> None:
+        """A room was refused, or taken back."""
+        if event.data["noun"] == NOUN and event.data["state"] in ("refused", "released"):
+            rooms.lost(tx, event.context, event.data["booking"], event.data["state"])
 
     @on_time(alarming.END)
     def ends(self, tx: Tx, alarm: Alarm) -> None:

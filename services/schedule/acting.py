@@ -188,14 +188,14 @@ def _moved_to(tx: Tx, ctx: Context, row: Any, calendar: Any, data: Doc) -> Any:
 
 def _scope(obj: Object, data: Doc) -> tuple[str, str | None]:
     """What of a series is meant. Raises `NotFound` for an instance there is not."""
-    rid = data["rid"]
-    if not obj.is_recurring or (data["scope"] == "all"):
-        return "all", rid if obj.is_recurring else None
-    if rid is None:
+    rid, scope = data["rid"], data["scope"]
+    if not obj.is_recurring:
+        return "all", None
+    if rid is None and scope != "all":
         raise Invalid({"rid": "required"})
-    if not has(obj, rid):
+    if rid is not None and not has(obj, rid):
         raise NotFound("instance")
-    return data["scope"], rid
+    return scope, rid
 
 
 def _whole(obj: Object, rid: str | None = None) -> Doc:

@@ -67,7 +67,7 @@ def apply(tx: Tx, event: Event) -> None:
 
 
 def lines(tx: Tx, ctx: Context, start: datetime, end: datetime) -> list[Doc]:
-    """What the caller is to do by a moment of a window, as `CalendarEntry`s; what is due at a day's end is of that day."""
+    """What the caller is to do within a window, as `CalendarEntry`s; what is due at a day's end is of that day."""
     cleared = aliased(Due)
     same = (cleared.source == Due.source, cleared.subject == Due.subject, cleared.person == _NOBODY)
     wanted = select(Due.source, Due.subject, Due.kind, Due.noun, Due.title, Due.due)

@@ -41,6 +41,7 @@ from shared.people import ref
 
 Doc = dict[str, Any]
 _ADMIN = ("tenant_admin",)
+_PEOPLE_AT_ONCE = 500
 
 
 class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
@@ -202,6 +203,15 @@ class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
     def due(self, tx: Tx, event: Event) -> None:
         """A service says what somebody is to do until when."""
         dues.apply(tx, event)
+
+    @on_event("directory.people_changed")
+    def people_changed(self, tx: Tx, event: Event) -> None:
+        """Who sees somebody's calendar goes by their department. In any order: they are asked for as they are now."""
+        people = sharing.known_people(tx, event.data["people"])
+        found: dict[str, Doc] = {}
+        for n in range(0, len(people), _PEOPLE_AT_ONCE):
+            found |= self.people(event.context, people[n : n + _PEOPLE_AT_ONCE])
+        sharing.moved(tx, found)
 
     @on_event("directory.absence")
     def absence(self, tx: Tx, event: Event) -> None:

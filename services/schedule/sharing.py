@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -30,8 +31,11 @@ def listed(tx: Tx, ctx: Context) -> Doc:
     items = [_line(row, access[id_]) for id_, row in rows.items() if access[id_].gives("read")]
     items += [_coming(ctx, id_, *told) for id_, told in calendars.own_mains(ctx).items() if id_ not in rows]
     shares = _shares(tx, [each["id"] for each in items if each["access"] == "own"])
+    own = calendars.own_mains(ctx)
     for each in items:
         each["shares"] = shares.get(each["id"], [])
+        # As they are called now.
+        each["name"] = own[each["id"]][1] if each["id"] in own else each["name"]
     order = {"person": 0, "department": 1, "organisation": 2}
     mine = audience.person(ctx.person)
     items.sort(key=lambda each: (each["holder"] != mine, not each["main"], order.get(each["kind"], 3), each["name"]))
@@ -96,11 +100,23 @@ def _begin(tx: Tx, ctx: Context, data: Doc, id_: str | None) -> Doc:
     values: Doc = {"name": data["name"], "colour": data.get("colour", 0), "counts": data.get("counts", True)}
     fixed = {"holder": audience.person(ctx.person), "slug": id_, "kind": PERSON, "number": 0, "version": 1}
     fixed |= {"department": ctx.department_id or None, "by_rule": False, "removed_at": None}
-    if not tx.insert_new(Calendar, id=id_, **values, **fixed):
-        raise Conflict("calendar-exists")
+    version = 1 if tx.insert_new(Calendar, id=id_, **values, **fixed) else _again(tx, ctx, id_, values)
     _shared(tx, id_, data.get("shares", []))
     tx.audit("schedule.calendar.begun", subject=id_, after=values | {"shares": data.get("shares", [])})
-    return {"id": id_, "version": 1}
+    return {"id": id_, "version": version}
+
+
+def _again(tx: Tx, ctx: Context, id_: str, values: Doc) -> int:
+    """Has a calendar of the caller's that was taken away be there once more; its sync states go on. The version of it.
+
+    Raises `Conflict` for an id that is in use.
+    """
+    gone = (Calendar.id == id_, Calendar.holder == audience.person(ctx.person), Calendar.removed_at.is_not(None))
+    changed = values | {"removed_at": None, "version": Calendar.version + 1, "by_rule": False}
+    if not tx.execute(update(Calendar).where(*gone).values(**changed)).rowcount:
+        raise Conflict("calendar-exists")
+    tx.change(_UNSHARE, {"of_calendar": id_})
+    return int(tx.scalar(select(Calendar.version).where(Calendar.id == id_)) or 1)
 
 
 def _share(tx: Tx, row: Any, shares: list[Doc]) -> Doc:
@@ -128,6 +144,25 @@ def readers(tx: Tx, alarm: Alarm) -> None:
         catalogue.tell(tx, calendar, after)
     if len(rows) == _AT_ONCE:
         alarms.at(tx, tx.now, READERS, calendar.id, after=rows[-1].id)
+
+
+def known_people(tx: Tx, people: Iterable[str]) -> list[str]:
+    """Of these people those who have a calendar; everybody who has one where nobody is named."""
+    holders = [audience.person(person) for person in people]
+    wanted = select(Calendar.holder).where(Calendar.kind == PERSON, Calendar.slug == MAIN)
+    rows = tx.all(wanted.where(Calendar.holder.in_(holders)) if holders else wanted)
+    return sorted(row.holder.partition(":")[2] for row in rows)
+
+
+def moved(tx: Tx, people: Mapping[str, Doc]) -> None:
+    """People are of another department, or called otherwise: their main calendars go along, and who finds them."""
+    for person in sorted(people):
+        id_ = calendars.main_of(tx.tenant, person)
+        told = {"name": people[person]["name"], "department": people[person]["department_id"]}
+        row = calendars.of_ids(tx, [id_])[id_]
+        if told != {name: row._mapping[name] for name in told}:
+            tx.execute(update(Calendar).where(Calendar.id == id_).values(**told))
+            alarms.at(tx, tx.now, READERS, id_, after="")
 
 
 def remove(tx: Tx, ctx: Context, id_: str) -> Doc:

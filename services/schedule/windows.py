@@ -96,7 +96,7 @@ def window(tx: Tx, ctx: Context, data: Doc, exceptions: Exceptions) -> Doc:
     lines = [line(one, open_[one.row["calendar"]], access[one.row["calendar"]]) for one in items]
     lines = list(_asked(_once_each(lines, ctx), data))
     if data["dues"]:
-        lines += dues.lines(tx, ctx, start, end)
+        lines += _not_there(dues.lines(tx, ctx, start, end), lines)
     if data["rooms"]:
         lines += [_booked(each) for each in rooms.lines(tx, ctx, data["rooms"], start, end)]
     return {"items": lines, "days": days(start, end, exceptions, ctx.locale), "truncated": truncated}
@@ -108,6 +108,12 @@ def _once_each(lines: Sequence[Doc], ctx: Context) -> Iterable[Doc]:
         (each["source"]["subject"], each["rid"]) for each in lines if each["source"] and each["person"] == ctx.person
     }
     return [each for each in lines if (each["id"], each["rid"]) not in own]
+
+
+def _not_there(due: Sequence[Doc], lines: Sequence[Doc]) -> list[Doc]:
+    """What is due but when the very thing begins: a meeting is to be answered before it, and is in the calendar."""
+    there = [(each["source"], each["starts_at"]) for each in lines if each["source"]]
+    return [each for each in due if (each["source"], each["starts_at"]) not in there]
 
 
 def _asked(lines: Iterable[Doc], data: Doc) -> Iterable[Doc]:

@@ -136,7 +136,7 @@ class MeetingAct(Strict):
     due = fields.AwareDateTime(load_default=None, allow_none=True)
 
 
-class Answer(Strict):
+class AnswerMeeting(Strict):
     """`answer`: with a word, or with a no and whoever comes instead; also of all of a series that are to come."""
 
     id = Id(required=True)
@@ -171,7 +171,7 @@ class Attend(Strict):
     guests = Several(fields.Nested(Presence), GUESTS_LIMIT, load_default=list)
 
 
-class Decide(Strict):
+class EnterDecision(Strict):
     """`decide`: enters a decision, of an agenda item or of the whole; `decision` with an empty text takes one back."""
 
     id = Id(required=True)
@@ -247,7 +247,7 @@ class WriteMinutes(Strict):
     items = Several(fields.Nested(Gist), AGENDA_LIMIT, load_default=list)
 
 
-class Review(Strict):
+class ReviewMinutes(Strict):
     """`review`: agrees with the minutes, or objects with a note."""
 
     id = Id(required=True)
@@ -349,7 +349,7 @@ class AnswerByMail(Strict):
 # -- views ------------------------------------------------------------------------------------------
 
 
-class PersonView(Schema):
+class AttendeeView(Schema):
     """Somebody on a meeting; `present` is null while nobody has said."""
 
     person = fields.Nested(PersonRef, required=True)
@@ -486,7 +486,7 @@ class MeetingView(MeetingLine):
         fields.Dict(), required=True, metadata={"description": "{id, starts_at, state}: the others of the series"}
     )
     before = fields.List(fields.Nested(ActionView), required=True)
-    people = fields.List(fields.Nested(PersonView), required=True)
+    people = fields.List(fields.Nested(AttendeeView), required=True)
     guests = fields.List(fields.Nested(GuestView), required=True)
     held_answers = fields.List(fields.Dict(), required=True, metadata={"description": "Mails of who was not invited"})
     items = fields.List(fields.Nested(ItemView), required=True)

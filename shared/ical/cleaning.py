@@ -14,34 +14,13 @@ from zoneinfo import ZoneInfo
 
 from shared.ical import content as contents
 from shared.ical import events, rules, values, zones
+from shared.ical.faults import HELD, SKIPPED, WARNING, Problem, Unkept
 from shared.ical.lines import Line, Node
 
-WARNING, HELD, SKIPPED = "warning", "held", "skipped"
 MOST_OF_AN_EVENT = 1_000_000
+MOST_ZONES = 200
 _MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 _CLASSES = ("", "PUBLIC", "PRIVATE", "CONFIDENTIAL")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with an entry: which, at which property, a code; and what came of it.
-
-    `severity`: `warning` (kept all the same), `held` (waits for a person), `skipped`.
-    """
-
-    uid: str
-    summary: str
-    property: str
-    code: str
-    severity: str
-
-
-class Unkept(Exception):
-    """The entry cannot be kept: the property and a code; `severity` tells whether it waits."""
-
-    def __init__(self, prop: str, code: str, severity: str = SKIPPED) -> None:
-        super().__init__(prop, code)
-        self.property, self.code, self.severity = prop, code, severity
 
 
 @dataclass
@@ -52,6 +31,7 @@ class Cleaner:
     zone_for_unknown: ZoneInfo | None = None
     problems: list[Problem] = field(default_factory=list)
     _zones: dict[str, ZoneInfo | None] = field(default_factory=dict)
+    _named: dict[str, Node] = field(default_factory=dict)
 
     def tell(self, node: Node, prop: str, code: str, severity: str = WARNING) -> None:
         """Notes what is wrong with an entry."""
@@ -72,7 +52,7 @@ class Cleaner:
         if _size(node) > MOST_OF_AN_EVENT:
             raise Unkept("", "too_large")
         node = replace(node, lines=tuple(self.zoned(line) for line in _without_empty(node.lines)))
-        node = _with_end(node)
+        node = _with_times(node)
         _require_moments(node)
         for step in (self._rule, self._class, self._dates):
             node = step(node)
@@ -90,7 +70,7 @@ class Cleaner:
         ):
             return line.with_params(tzid=None)
         if tzid not in self._zones:
-            self._zones[tzid] = zones.resolve(tzid, self.vtimezones)
+            self._zones[tzid] = zones.resolve(tzid, self._told(tzid))
         zone = self._zones[tzid] or self.zone_for_unknown
         if zone is None:
             raise Unkept(line.name, "unknown_zone", HELD)
@@ -99,6 +79,13 @@ class Cleaner:
             if zone.key != "UTC"
             else _zulu(line)
         )
+
+    def _told(self, tzid: str) -> tuple[Node, ...]:
+        """The VTIMEZONE of a TZID: of the first of many, as no honest calendar has more."""
+        if not self._named:
+            self._named = {zones.bare(node.value("TZID")): node for node in self.vtimezones[:MOST_ZONES]}
+        node = self._named.get(zones.bare(tzid))
+        return (node,) if node else ()
 
     def _rule(self, node: Node) -> Node:
         found = node.all("RRULE")
@@ -124,7 +111,7 @@ class Cleaner:
             self.tell(node, "CLASS", "class_unknown")
         elif line.value != line.value.strip():
             self.tell(node, "CLASS", "class_trimmed")
-        return node.setting(replace(line, value=trimmed or "PUBLIC"))
+        return node.setting(line._replace(value=trimmed or "PUBLIC"))
 
     def _dates(self, node: Node) -> Node:
         """RDATE and EXDATE in the form of the start; a period keeps its start and lasts as long as the others."""
@@ -158,7 +145,7 @@ class Cleaner:
 def _zulu(line: Line) -> Line:
     """A time whose zone is called UTC, as a time in UTC."""
     each = (text if text.strip().upper().endswith("Z") else f"{text.strip()}Z" for text in line.value.split(","))
-    return replace(line.with_params(tzid=None), value=",".join(each))
+    return line.with_params(tzid=None)._replace(value=",".join(each))
 
 
 def _without_empty(lines: Iterable[Line]) -> Iterable[Line]:
@@ -186,17 +173,40 @@ def _moment(node: Node, name: str) -> values.Moment:
     return found
 
 
-def _with_end(node: Node) -> Node:
-    """The event with an end of the kind of its start: a date as an end of times is the midnight before it."""
+def _with_times(node: Node) -> Node:
+    """The event with its start and end as they are written here, and an end of the kind of its start.
+
+    A date as the end of a time is the midnight before it. A day that ends when it begins, as some programs write it,
+    lasts a day.
+    """
     start, line = _moment(node, "DTSTART"), node.first("DTEND")
+    node = node.setting(_written(node, "DTSTART", start))
+    if line is None and node.first("DURATION") and not isinstance(start, datetime):
+        return node.setting(values.moment_line("DTEND", _ended(node, start))).without("DURATION")
     if line is None:
         return node
     end = _read(line, events.moment)
     if isinstance(start, datetime) and not isinstance(end, datetime):
-        return node.setting(values.moment_line("DTEND", datetime.combine(end, time(), start.tzinfo)))
-    if isinstance(end, datetime) and not isinstance(start, datetime):
-        return node.setting(values.moment_line("DTEND", max(values.like(end, start), start + events.A_DAY)))
-    return node
+        end = datetime.combine(end, time(), start.tzinfo)
+    elif not isinstance(start, datetime):
+        end = values.like(end, start)
+        end = start + events.A_DAY if end == start else end
+    return node.setting(_written(node, "DTEND", end)).without("DURATION")
+
+
+def _ended(node: Node, start: values.Moment) -> values.Moment:
+    try:
+        end = events.end(node, start)
+    except ValueError as error:
+        raise Unkept("DURATION", "not_a_duration") from error
+    return start + events.A_DAY if end == start else end
+
+
+def _written(node: Node, name: str, moment: values.Moment) -> Line:
+    """The property of a moment, with what further parameters it has."""
+    line, made = node.first(name), values.moment_line(name, moment)
+    further = tuple(param for param in line.params if param[0] not in ("TZID", "VALUE")) if line else ()
+    return made._replace(params=(*made.params, *further))
 
 
 def _require_moments(node: Node) -> None:

@@ -49,8 +49,8 @@ class Content:
     `start` and `end` are dates (all day, the end not included), naive times (floating) or aware ones; `all_day` and
     `zone` follow `start`: where a zone is given too, an aware time is told in it and a naive one is of it. Dates of
     the series are in the form of `start`. `importance` is PRIORITY: 0 none, 1 high, 5 normal, 9 low. `busy` shows
-    others when, not what. `reminders` are minutes before the start. Raises `KeyError` or `ValueError` for a `zone` that
-    `zoneinfo` does not know.
+    others when, not what. `reminders` are minutes before the start. Raises for a `zone` that `zoneinfo` does not know:
+    `shared.ical.zones.is_known` tells before.
     """
 
     title: str

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.ical import events, recurrence, series, values
+from shared.ical import events, following, recurrence, rules, series, values
 from shared.ical.content import Content
 from shared.ical.lines import Node
 from shared.ical.objects import Object
 from shared.ical.values import Moment
 
 SCOPES = ("all", "this", "following")
-# What makes people look again (RFC 5546, 2.1.4): when it is, whether it is, and where.
-_SIGNIFICANT = (*series.TIMES, "exdates", "status", "place")
-_OF_SERIES = ("rrule", "rdates", "exdates")
-_OWN = ("start", "end", "zone", "all_day", "recurrence_id", "sequence", *_OF_SERIES)
-_FOLLOWING = tuple(field.name for field in fields(Content) if field.name not in _OWN)
 
 
 class NoSuchInstance(LookupError):
@@ -35,18 +30,21 @@ def change(
 ) -> tuple[Object, Object | None]:
     """The object after a change of fields of its `Content`; with `following` also the object that goes on from there.
 
-    `all`: a field that an instance had like its series follows it. Where the times of the series change, its rule,
-    the days taken out and the instances that differ move with its first start, by the clock; what is then no day of
-    the series goes; an instance that had a time of its own takes that of the series again (`loses` tells which,
+    `all`: with `rid` the times are those of that instance, and the series moves as far as it does; without, those of
+    the series. A field that an instance had like its series follows it. Where the times of the series change, its
+    rule, the days taken out and the instances that differ move with its first start, by the clock; what is then no
+    day of the series goes; an instance that had a time of its own takes that of the series again (`loses` tells which,
     before), and what else it has of its own stays. `this`: the instance `rid` differs from then on. `following`: the
     old series ends before `rid`, a new one of UID `new_uid` begins with its share.
 
     SEQUENCE rises where people have to look again: time, recurrence, place, status. Raises `NoSuchInstance`;
     `ValueError` for fields of a series on one instance.
     """
-    wanted = dict(changes)
-    if scope == "all" or obj.master is None or not obj.is_recurring:
-        return (_all(obj, wanted, now), None) if obj.master else (_each(obj, wanted, now, rid), None)
+    if obj.master is None:
+        return _each(obj, dict(changes), now, rid), None
+    wanted = _wanted(obj, obj.master, changes, rid if scope == "all" else None)
+    if scope == "all" or not obj.is_recurring:
+        return _all(obj, wanted, now), None
     moment = _moment(obj, obj.master, rid)
     if scope == "this":
         return _this(obj, obj.master, moment, wanted, now), None
@@ -81,14 +79,31 @@ def remove(obj: Object, scope: str, rid: str | None, now: datetime) -> Object | 
     return None if first is None else _part(obj, first, now, before=moment)
 
 
-def loses(obj: Object, changes: Mapping[str, Any]) -> tuple[str, ...]:
+def loses(obj: Object, changes: Mapping[str, Any], rid: str | None = None) -> tuple[str, ...]:
     """The instances whose own time a change of the whole series takes away; who calls is asked before."""
     if obj.master is None:
         return ()
-    new = series.changed(obj.master, dict(changes))
-    if not _differs(obj.master, new, series.TIMES):
+    new = series.changed(obj.master, _wanted(obj, obj.master, changes, rid))
+    if not following.differs(obj.master, new, series.TIMES):
         return ()
-    return tuple(rid for rid, own in obj.overrides.items() if _has_own_time(obj.master, own))
+    return tuple(rid for rid, own in obj.overrides.items() if following.has_own_time(obj.master, own))
+
+
+def _wanted(obj: Object, master: Content, changes: Mapping[str, Any], rid: str | None) -> dict[str, Any]:
+    """The changes of a series, from those of one of its instances; a rule that says the same is none."""
+    wanted = dict(changes)
+    if "rrule" in wanted and rules.alike(wanted["rrule"], master.rrule, master.start):
+        del wanted["rrule"]
+    if rid is None or not obj.is_recurring:
+        return wanted
+    moment = _moment(obj, master, rid)
+    before = obj.overrides.get(rid) or series.instance(master, moment)
+    times: dict[str, Any] = {name: wanted.pop(name) for name in ("start", "end", "zone", "all_day") if name in wanted}
+    after = series.changed(before, times)
+    if following.differs(before, after, ("start", "end", "zone", "all_day")):
+        start = series.mover(before, after)(master.start)
+        wanted |= {"start": start, "end": events.later(start, after.length), "zone": after.zone}
+    return wanted
 
 
 def _moment(obj: Object, master: Content, rid: str | None) -> Moment:
@@ -97,24 +112,14 @@ def _moment(obj: Object, master: Content, rid: str | None) -> Moment:
     return values.like(values.moment_of(rid), master.start)
 
 
-def _differs(old: Content, new: Content, names: tuple[str, ...]) -> bool:
-    return any(getattr(old, name) != getattr(new, name) for name in names)
-
-
-def _has_own_time(master: Content, own: Content) -> bool:
-    assert own.recurrence_id is not None
-    plain = series.instance(master, own.recurrence_id)
-    return _differs(plain, own, ("start", "end", "all_day"))
-
-
 def _all(obj: Object, changes: dict[str, Any], now: datetime, sequence: int | None = None) -> Object:
     old = obj.master
     assert old
     new = series.changed(old, changes)
-    moves = _differs(old, new, series.TIMES)
+    moves = following.differs(old, new, series.TIMES)
     if moves:
         new = series.followed(old, new)
-    rises = _differs(old, new, _SIGNIFICANT)
+    rises = following.differs(old, new, following.SIGNIFICANT)
     new = replace(new, sequence=obj.sequence + rises if sequence is None else sequence)
     moved = series.mover(old, new)
     rids = tuple(moved(own.recurrence_id) for own in obj.overrides.values() if own.recurrence_id is not None)
@@ -122,32 +127,17 @@ def _all(obj: Object, changes: dict[str, Any], now: datetime, sequence: int | No
     kept = []
     for own, rid in zip(obj.overrides.values(), rids, strict=True):
         if values.rid(rid) in there:
-            kept += _follows(obj, old, new, own, rid, now, moves)
+            kept += following.follows(obj, old, new, own, rid, now, moves)
     return _put(obj, new, kept, now)
 
 
-def _follows(
-    obj: Object, old: Content, new: Content, own: Content, rid: Moment, now: datetime, moves: bool
-) -> list[Node]:
-    """The instance that differs, after its series has changed; none where it differs no longer."""
-    assert own.recurrence_id is not None
-    base = obj.nodes[values.rid(own.recurrence_id)]
-    plain = series.instance(new, rid)
-    same: dict[str, Any] = {name: getattr(new, name) for name in _FOLLOWING if getattr(own, name) == getattr(old, name)}
-    timing: dict[str, Any] = {"start": plain.start, "end": plain.end, "zone": plain.zone} if moves else {}
-    after = replace(own, **same, **timing, recurrence_id=rid, sequence=max(own.sequence, new.sequence))
-    if moves and not _differs(plain, after, ("start", "end", *_FOLLOWING)):
-        return []
-    return [events.node_of(after, obj.uid, now, base)]
-
-
 def _this(obj: Object, master: Content, moment: Moment, changes: dict[str, Any], now: datetime) -> Object:
-    if any(name in changes for name in _OF_SERIES):
+    if any(name in changes for name in following.OF_SERIES):
         raise ValueError("of a series")
     rid = values.rid(moment)
     before = obj.overrides.get(rid) or series.instance(master, moment)
     after = replace(series.changed(before, changes), recurrence_id=moment)
-    rises = _differs(before, after, _SIGNIFICANT)
+    rises = following.differs(before, after, following.SIGNIFICANT)
     after = replace(after, sequence=obj.sequence + 1 if rises else before.sequence)
     node = events.node_of(after, obj.uid, now, obj.nodes.get(rid) or obj.master_node)
     others = [other for address, other in obj.nodes.items() if address != rid]
@@ -158,11 +148,11 @@ def _each(obj: Object, changes: dict[str, Any], now: datetime, rid: str | None) 
     """Single instances of a series that is not known: the one that is meant, or all alike in what is no time."""
     if rid is not None and rid not in obj.nodes:
         raise NoSuchInstance(rid)
+    told = changes if rid else {name: value for name, value in changes.items() if name in following.SHARED}
     made = []
     for address, own in obj.overrides.items():
-        wanted = changes if rid == address else {name: value for name, value in changes.items() if name in _FOLLOWING}
-        after = series.changed(own, wanted) if rid in (None, address) else own
-        rises = _differs(own, after, _SIGNIFICANT)
+        after = series.changed(own, told) if rid in (None, address) else own
+        rises = following.differs(own, after, following.SIGNIFICANT)
         node = events.node_of(replace(after, sequence=own.sequence + rises), obj.uid, now, obj.nodes[address])
         made.append(node if after != own else obj.nodes[address])
     return Object.of_events(made)

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from icalendar.parser import Contentline
 
@@ -28,14 +29,14 @@ _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 _BREAK = re.compile("\r\n?")
 
 MOST_DEPTH = 8
+MOST_PARAMETERS = 100
 
 
 class NotLines(ValueError):
     """No calendar can be read: what is wrong stands in `args[0]` as a code."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One property: its name in capitals, its parameters, its value as written (escaped, on one line)."""
 
     name: str
@@ -50,7 +51,7 @@ class Line:
         """The same property with parameters set, or taken away where the value is None (`rsvp="TRUE"`)."""
         names = {name.upper().replace("_", "-"): value for name, value in changed.items()}
         kept = [(key, values) for key, values in self.params if key not in names]
-        return replace(self, params=(*kept, *((key, (value,)) for key, value in names.items() if value is not None)))
+        return self._replace(params=(*kept, *((key, (value,)) for key, value in names.items() if value is not None)))
 
     def __str__(self) -> str:
         written = "".join(f";{key}={','.join(map(_written, values))}" for key, values in self.params)
@@ -134,12 +135,15 @@ def _korean(data: bytes) -> str:
 
 
 def parse_line(text: str) -> Line | None:
-    """The property on an unfolded line; None where it is none."""
+    """The property on an unfolded line; None where it is none, or has more parameters than any has."""
     name = _NAME.match(text)
     if not name:
         return None
-    position, params = name.end(), []
-    while found := _PARAMETER.match(text, position):
+    if text[name.end() : name.end() + 1] == ":":
+        return Line(name[0].upper(), text[name.end() + 1 :])
+    position = name.end()
+    params: list[tuple[str, tuple[str, ...]]] = []
+    while len(params) < MOST_PARAMETERS and (found := _PARAMETER.match(text, position)):
         values = tuple(_uncaret(quoted or bare.strip()) for quoted, bare in _PARAMETER_VALUE.findall(found[2]))
         params.append((found[1].upper(), values))
         position = found.end()
@@ -148,7 +152,9 @@ def parse_line(text: str) -> Line | None:
 
 
 def parse(text: str) -> tuple[Node, ...]:
-    """The components of an unfolded text; lines that are no properties are passed over, what is left open is closed.
+    """The components of an unfolded text; lines that are no properties are passed over.
+
+    What is left open ends with what it is in, or with the text; an end of what is not open is passed over.
 
     Raises `NotLines` (`too_deep`).
     """
@@ -163,7 +169,8 @@ def parse(text: str) -> tuple[Node, ...]:
                 raise NotLines("too_deep")
             stack.append(_Open(line.value.strip().upper()))
         elif line.name == "END":
-            if len(stack) > 1:
+            name = line.value.strip().upper()
+            for _ in range(_depth(stack, name)):
                 _close(stack)
         else:
             stack[-1].lines.append(line)
@@ -181,6 +188,11 @@ def text_of(nodes: Iterable[Node]) -> str:
 def folded(line: str) -> str:
     """A content line with its folds."""
     return line if len(line) < 75 and line.isascii() else str(Contentline(line).to_ical(), "utf-8")  # type: ignore[no-untyped-call]
+
+
+def _depth(stack: list[_Open], name: str) -> int:
+    """How many components end with the innermost of a name."""
+    return next((depth for depth, one in enumerate(reversed(stack[1:]), 1) if one.name == name), 0)
 
 
 def _close(stack: list[_Open]) -> None:

@@ -143,8 +143,8 @@ def _last(content: Content) -> values.Moment | None:
         return known
     parts = rules.split(content.rrule)
     last = rules.until(parts, content.start)
-    if last is None and "COUNT" in parts:
-        end = datetime(values.LAST_YEAR, 12, 31, 23, 59, 59)
+    end = datetime(values.LAST_YEAR, 12, 31, 23, 59, 59)
+    if last is None and not unfolding.goes_on(content.rrule, content.start, end):
         for shown in unfolding.starts(content.rrule, content.start, values.clock(content.start), end):
             last = values.from_clock(shown, content.start)
     return None if last is None else max(known, last, key=values.clock)

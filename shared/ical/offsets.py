@@ -17,10 +17,10 @@ PROBES = tuple(
     datetime(year, month, day, 12, tzinfo=UTC) for year in (2025, 2026) for month in range(1, 13) for day in (2, 16)
 )
 
-_OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
+_OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?", re.ASCII)
 _RULE = re.compile(r"FREQ=YEARLY(;(BYMONTH|BYDAY|BYMONTHDAY|INTERVAL|UNTIL|COUNT|WKST)=[-+A-Z0-9,]{1,40})*", re.ASCII)
 _UNTIL = re.compile(r";UNTIL=(\d{4})[0-9TZ]*")
-_MOST_PARTS, _MOST_DATES = 200, 400
+_MOST_PARTS, _MOST_DATES = 100, 300
 _Onset = tuple[datetime, timedelta]
 
 

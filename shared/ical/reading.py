@@ -12,11 +12,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.ical import events, lines, values
-from shared.ical.cleaning import HELD, SKIPPED, WARNING, Cleaner, Problem, Unkept
+from shared.ical.cleaning import Cleaner
+from shared.ical.faults import CODES, HELD, SKIPPED, WARNING, Problem, Unkept
 from shared.ical.lines import Line, Node, NotLines, unfold
 from shared.ical.objects import Object, stamp_of
 
 __all__ = [
+    "CODES",
     "HELD",
     "SKIPPED",
     "WARNING",
@@ -146,7 +148,7 @@ def _with_start(node: Node) -> Node:
     if node.first("DTSTART"):
         return node
     line = node.first("RECURRENCE-ID") or Line("DTSTART", node.value("DTSTAMP"))
-    return node.setting(replace(line, name="DTSTART"))
+    return node.setting(line._replace(name="DTSTART"))
 
 
 def _object(nodes: list[Node], cleaner: Cleaner) -> Object | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 
 from shared.ical import values
 from shared.ical.values import Moment
@@ -15,6 +16,8 @@ from shared.ical.values import Moment
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_TIMES_A_DAY = 8
+MOST_OF_A_RULE = 2_000
+MOST_POSITIONS = 31
 
 _SUB_DAILY = ("SECONDLY", "MINUTELY", "HOURLY")
 _NUMBERS = {
@@ -54,6 +57,13 @@ class Parts:
 
 def split(rrule: str) -> dict[str, str]:
     """The parts of a rule by their names. Raises `ValueError` where it is none."""
+    if len(rrule) > MOST_OF_A_RULE:
+        raise ValueError("too long")
+    return dict(_split(rrule))
+
+
+@lru_cache(maxsize=4096)
+def _split(rrule: str) -> tuple[tuple[str, str], ...]:
     parts: dict[str, str] = {}
     for written in rrule.strip().removeprefix("RRULE:").upper().rstrip(";").split(";"):
         name, equals, value = written.partition("=")
@@ -61,7 +71,7 @@ def split(rrule: str) -> dict[str, str]:
             raise ValueError(rrule[:40])
         parts[name.strip()] = value.strip()
     _require(parts)
-    return parts
+    return tuple(parts.items())
 
 
 def _require(parts: dict[str, str]) -> None:
@@ -106,7 +116,7 @@ def is_supported(rrule: str) -> bool:
         return False
     known = {"FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT", "WKST", *_NUMBERS}
     times = [max(1, len(set(listed(parts, name)))) for name in _FROM_ZERO]
-    often = times[0] * times[1] * times[2] > MOST_TIMES_A_DAY
+    often = times[0] * times[1] * times[2] > MOST_TIMES_A_DAY or len(listed(parts, "BYSETPOS")) > MOST_POSITIONS
     numbered = parts["FREQ"] in ("DAILY", "WEEKLY") and any(len(day) > 2 for day in listed(parts, "BYDAY"))
     return parts["FREQ"] in FREQUENCIES and not often and not numbered and not set(parts) - known
 
@@ -162,6 +172,17 @@ def describe(rrule: str) -> Parts:
         count=int(parts.get("COUNT", 0)),
         complete=single and not each and not set(parts) - _TOLD and is_supported(rrule) and not _by_other_weeks(parts),
     )
+
+
+def alike(one: str | None, other: str | None, start: Moment) -> bool:
+    """Whether both rules say the same, as far as a form can tell: parts may be in another order, or implied."""
+    if not one or not other:
+        return (one or None) == (other or None)
+    try:
+        told = [describe(normal(rrule, start)) for rrule in (one, other)]
+    except ValueError:
+        return one == other
+    return one == other or (told[0] == told[1] and told[0].complete)
 
 
 def _by_other_weeks(parts: dict[str, str]) -> bool:

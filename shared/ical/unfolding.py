@@ -28,7 +28,7 @@ def starts(rrule: str, start: Moment, low: datetime, high: datetime) -> Iterator
     first = values.clock(start)
     if low <= first <= high:
         yield first
-    count = int(rules.split(rrule).get("COUNT", 0))
+    count = 0 if goes_on(rrule, start, high) else int(rules.split(rrule).get("COUNT", 0))
     seen = 1
     for shown in falls(rrule, start, first if count else low, high):
         if shown > first:
@@ -37,6 +37,13 @@ def starts(rrule: str, start: Moment, low: datetime, high: datetime) -> Iterator
             seen += 1
             if shown >= low:
                 yield shown
+
+
+def goes_on(rrule: str, start: Moment, until: datetime) -> bool:
+    """Whether a rule has no COUNT, or one that cannot be used up by then, however often it falls."""
+    count = rules.split(rrule).get("COUNT")
+    days = (until - values.clock(start)).days + 2
+    return count is None or int(count) > days * rules.MOST_TIMES_A_DAY
 
 
 def falls(rrule: str, start: Moment, low: datetime, high: datetime) -> Iterator[datetime]:

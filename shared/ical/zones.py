@@ -27,7 +27,9 @@ _FIRST = (
 )
 _CANDIDATES = tuple(dict.fromkeys([*_FIRST, *WINDOWS_TO_OLSON.values()]))
 _WINDOWS = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
-_UTC = ("utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu")
+_UTC = ("utc", "z", "gmt", "etc/utc", "etc/gmt", "zulu", "tzone://microsoft/utc")
+# Names of files beside the zones: of nowhere, and of the server.
+_NO_ZONES = {"Factory", "localtime", "posixrules"}
 _EPOCH = datetime(1970, 1, 1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = timedelta(days=7)
@@ -39,14 +41,24 @@ def resolve(tzid: str, vtimezones: Iterable[Node] = ()) -> ZoneInfo | None:
     In turn: an IANA name, also quoted or behind a vendor's path; a name of Windows (CLDR); the name that its VTIMEZONE
     gives (`X-LIC-LOCATION`); the zone that has the offsets of its VTIMEZONE today, Asia/Seoul before others.
     """
-    name = tzid.strip().strip("\"'").strip()
+    name = bare(tzid)
     found = _named(name)
     if found:
         return found
     for node in vtimezones:
-        if node.value("TZID").strip("\"'").strip() == name:
+        if bare(node.value("TZID")) == name:
             return _named(node.value("X-LIC-LOCATION")) or _alike(node)
     return None
+
+
+def bare(tzid: str) -> str:
+    """A TZID without quotes and blanks around it."""
+    return tzid.strip().strip("\"'").strip()
+
+
+def is_known(name: str) -> bool:
+    """Whether it is the name of a zone as IANA writes it."""
+    return _by_folded().get(name.casefold()) == name
 
 
 @lru_cache(maxsize=1024)
@@ -68,7 +80,7 @@ def _named(name: str) -> ZoneInfo | None:
 
 @lru_cache(maxsize=1)
 def _by_folded() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
+    return {name.casefold(): name for name in available_timezones() - _NO_ZONES}
 
 
 def _alike(node: Node) -> ZoneInfo | None:
@@ -96,7 +108,7 @@ def vtimezone(zone: str, start: date, end: date | None) -> Node:
 @lru_cache(maxsize=512)
 def _vtimezone(zone: str, first_year: int, last_year: int | None) -> Node:
     # Rules are told from the last years: the tables of IANA follow one rule from 2038 at the latest.
-    last = max(first_year, last_year or 2045)
+    last = max(first_year, last_year) if last_year else max(first_year + 5, 2045)
     first = datetime(max(first_year, 1901) - 1, 1, 1, tzinfo=UTC)
     changes = list(_changes(ZoneInfo(zone), first, datetime(min(last, 2200), 12, 31, tzinfo=UTC)))
     local = first.astimezone(ZoneInfo(zone))

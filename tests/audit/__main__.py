@@ -15,7 +15,7 @@ import orjson
 from tests.audit import UNKNOWN, Verdict, of_npm_audit, of_pip_audit
 
 ROOT = Path(__file__).parent.parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-tools.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-tools.lock", "requirements-calendars.lock")
 # Each package is pinned with its hashes: nothing is to be resolved or downloaded.
 PIP_AUDIT = (".tools/bin/pip-audit", "--require-hashes", "--disable-pip", "--format=json", "--progress-spinner=off")
 NPM_AUDIT = ("npm", "audit", "--json", "--package-lock-only")

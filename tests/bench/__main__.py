@@ -14,6 +14,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from tests.bench import (
+    calendar_sync,
     framework,
     idle,
     journal_month,
@@ -42,6 +43,7 @@ SECTIONS: dict[str, Callable[[Stage, float], Report]] = {
     "request_tree": request_tree.measure,
     "journal_month": journal_month.measure,
     "memo_volume": memo_volume.measure,
+    "calendar_sync": calendar_sync.measure,
 }
 
 

@@ -23,6 +23,7 @@ SHOWN = {
     "request_tree": "the whole has changed",
     "journal_month": "its entries",
     "memo_volume": "the banner",
+    "calendar_sync": "idle sync",
 }
 
 

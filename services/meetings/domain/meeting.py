@@ -94,8 +94,10 @@ class Meeting:
 
     @property
     def chair(self) -> str:
-        """Who concludes: the chair, or who has called it where none is named."""
-        return next((each.id for each in self.active if each.role == CHAIR), str(self.organiser["id"]))
+        """Who concludes: the chair, or who comes in the chair's stead; who has called it where there is none."""
+        chairs = [each for each in self.active if each.role == CHAIR]
+        present = [each for each in chairs if each.substitute is None]
+        return next((each.id for each in (*present, *chairs)), str(self.organiser["id"]))
 
     @property
     def writers(self) -> list[str]:

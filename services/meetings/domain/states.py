@@ -12,6 +12,8 @@ FINISHED = frozenset((CONFIRMED, CANCELLED))
 AHEAD = frozenset((CALLED, HELD))
 # What was said and decided may be written down.
 WRITTEN = frozenset((HELD, MINUTES))
+# It has begun, and what came of it is not settled.
+BEGUN = frozenset((HELD, MINUTES, CONFIRMING))
 
 # act → {from: to}
 MOVES: dict[str, dict[str, str]] = {

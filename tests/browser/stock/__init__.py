@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.browser.stock import documents, journals, memo, requests, rounds, schedule, weekly
+from tests.browser.stock import documents, journals, meetings, memo, requests, rounds, schedule, weekly
 from tests.integration.product.cast import Cast
 
-_NOUNS = (requests, documents, journals, rounds, weekly, memo, schedule)
+_NOUNS = (requests, documents, journals, rounds, weekly, memo, schedule, meetings)
 WRITTEN: tuple[str, ...] = tuple(words for noun in _NOUNS for words in noun.WRITTEN)
 """What people wrote into all of it, outside of bodies."""
 

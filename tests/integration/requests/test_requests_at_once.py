@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-from base64 import b64encode
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 
-from shared.context import Context, system
+from shared.context import Context
 from shared.errors import Problem
-from shared.ids import new_id
+from tests.support.at_once import Bureau, at_once, parted
 from tests.support.servers import Servers
-from tests.support.services import TENANT, ServiceSystem, context, serving
-
-Doc = dict[str, Any]
-ORGANISATION = {
-    "name": "한빛시",
-    "code": "AC00000",
-    "admin_login": "admin",
-    "admin_name": "관리자",
-    "admin_password": "Ow-0123456789",
-}
-DEPARTMENTS = "부서코드,부서명\nAC00001,총무과\n"
-PEOPLE = "아이디,이름,부서코드,직위\n" + "".join(f"p{n},직원{n},AC00001,주무관\n" for n in range(4))
+from tests.support.services import ServiceSystem, serving
 
 
-class Office:
-    """Four people of one department, each by calls on the bus."""
+class Office(Bureau):
+    """Four people of one department who ask each other."""
+
+    writes = frozenset({"create", "act", "move"})
 
     def __init__(self, services: ServiceSystem) -> None:
-        self.client = services.client
-        self._prepare("bootstrap", ORGANISATION)
-        for kind, content in (("departments", DEPARTMENTS), ("people", PEOPLE)):
-            data = {"kind": kind, "content": b64encode(content.encode()).decode(), "dry_run": False}
-            self._prepare("import_csv", data)
-        found = self.client.call("directory", "people", context(person=new_id()), {"q": "총무과"}, timeout=60)["items"]
-        known = ("name", "login", "position", "department", "department_id")
-        self.people: dict[str, Context] = {
-            each["login"]: context(person=each["id"], **{name: each[name] for name in known}) for each in found
-        }
+        super().__init__(services, "requests", 4)
         self.boss, *self.others = (self.people[f"p{n}"] for n in range(4))
-
-    def _prepare(self, method: str, data: Doc) -> None:
-        self.client.call("directory", method, system(TENANT), data, idempotency_key=new_id(), timeout=60)
-
-    def call(self, who: Context, method: str, **data: Any) -> Any:
-        """A call of somebody's."""
-        key = new_id() if method in ("create", "act", "move") else None
-        return self.client.call("requests", method, who, data, idempotency_key=key, timeout=30)
 
     def ask(self, *people: Context, **given: Any) -> str:
         """A request of the boss's; its id."""
@@ -69,26 +40,6 @@ def office(servers: Servers) -> Iterator[Office]:
     with serving(servers, "directory", "requests", name="requests") as services:
         services.run("requests-2")
         yield Office(services)
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """The answers, or the problems, of calls let go at the same moment."""
-    gate = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return call()
-        except Problem as problem:
-            return problem
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [future.result() for future in [pool.submit(run, call) for call in calls]]
-
-
-def parted(answers: list[Any]) -> tuple[list[Doc], list[Problem]]:
-    """What was done, and what was refused."""
-    return [a for a in answers if not isinstance(a, Problem)], [a for a in answers if isinstance(a, Problem)]
 
 
 # REQ-07

@@ -219,7 +219,11 @@ class Example(Files):
         data = self.action_asked().data
         self.ask("action_asked", **data)
         self._seen = data["id"]
-        return [self._told(n, state) for n, state in enumerate(("asked", "accepted", "in_progress", "done"), 1)]
+        told = [self._told(n, state) for n, state in enumerate(("asked", "accepted", "in_progress", "done"), 1)]
+        self._without = self.ask("create", **{**self.create().data, "room": new_id()})["id"]
+        booking = self.ask("card", id=self._without)["booking"]
+        lost = {"booking": booking, "noun": "meetings", "subject": self._without, "resource": new_id()}
+        return [*told, Told("schedule.booking", booking, {**lost, "state": "refused", "sequence": 2})]
 
     def _told(self, sequence: int, state: str) -> Told:
         item = {"noun": "requests", "subject": _REQUEST, "sequence": sequence, "number": None, "title": "안내문 발송"}
@@ -229,4 +233,4 @@ class Example(Files):
         return Told("requests.item", _REQUEST, item)
 
     def view(self) -> Any:
-        return self.ask("card", id=self._seen)["actions"][0]["state"]
+        return self.ask("card", id=self._seen)["actions"][0]["state"], self.ask("card", id=self._without)["room"]

@@ -237,7 +237,8 @@ class Example(Files):
     # -- what it hears ------------------------------------------------------------------------------
 
     def story(self) -> list[Told]:
-        return [*self._absences(), *self._meetings(), *self._dues()]
+        changed = Told("directory.people_changed", self.me.person, {"people": [self.me.person]})
+        return [*self._absences(), *self._meetings(), *self._dues(), changed]
 
     def _absences(self) -> list[Told]:
         id_ = new_id()
@@ -273,7 +274,7 @@ class Example(Files):
 
         def told(sequence: int, due: str | None) -> Told:
             asked = {"role": "do", "since": "2026-01-01T00:00:00Z", "due": due, "urgency": 0, "sender": None}
-            todo = {**asked, "dismissible": False, "params": {}} if due else None
+            todo: Any = {**asked, "dismissible": False, "params": {}} if due else None
             slots = [{"person": self.me.person, "kind": "request", "todo": todo}]
             data = {"subject": id_, "noun": "requests", "sequence": sequence, "title": "자료 제출", "clear": sequence}
             data |= {"slots": slots, "notices": [], "watchers": [], "ended": False}

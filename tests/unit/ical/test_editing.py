@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ical.content import Content, problems
+from shared.ical.content import Attendee, Content, problems
 from shared.ical.editing import NoSuchInstance, change, loses, remove
 from shared.ical.objects import Object
 from shared.ical.recurrence import expand
@@ -79,6 +80,29 @@ def test_a_series_that_moves_takes_days_out_along_and_gives_instances_its_time_a
     assert after.sequence == obj.sequence + 1
 
 
+def test_a_series_moves_as_far_as_the_instance_by_which_it_is_taken() -> None:
+    obj = moved(tuesdays(), "2026-10-20 10:00", "2026-10-21 15:00")
+    taken = {"start": at("2026-10-14 11:00"), "end": at("2026-10-14 13:00"), "title": "새"}
+
+    assert loses(obj, taken, rid("2026-10-13 10:00")) == (rid("2026-10-20 10:00"),)
+    after = change(obj, taken, LATER, "all", rid("2026-10-13 10:00"))[0]
+    assert year(after) == ["10-07 11:00", "10-14 11:00", "10-21 11:00", "10-28 11:00"]
+    assert after.master and after.master.length == timedelta(hours=2)
+    # A form sends the times that it shows: those of the instance, which may be its own.
+    shown_there = {"start": at("2026-10-21 15:00"), "end": at("2026-10-21 16:00"), "title": "새"}
+    same = change(obj, shown_there, LATER, "all", rid("2026-10-20 10:00"))[0]
+    assert year(same) == year(obj) and same.title == "새" and same.sequence == obj.sequence
+
+
+def test_a_rule_that_says_the_same_in_other_words_is_no_change() -> None:
+    obj = moved(tuesdays(), "2026-10-20 10:00", "2026-10-21 15:00")
+    same = {"rrule": "FREQ=WEEKLY;INTERVAL=1;COUNT=4;WKST=MO;BYDAY=TU"}
+
+    assert loses(obj, same) == ()
+    assert change(obj, same, LATER)[0].sequence == obj.sequence
+    assert loses(obj, {"rrule": "FREQ=WEEKLY;COUNT=5;BYDAY=TU"}) == (rid("2026-10-20 10:00"),)
+
+
 def test_what_only_the_series_said_follows_and_what_an_instance_said_stays() -> None:
     obj = change(tuesdays(place="본관"), {"title": "특별 회의"}, LATER, "this", rid("2026-10-13 10:00"))[0]
     assert obj.sequence == 0
@@ -92,6 +116,18 @@ def test_what_only_the_series_said_follows_and_what_an_instance_said_stays() -> 
         ("특별 회의", "별관", "안건"),
         ("정례 회의", "별관", "안건"),
     ]
+
+
+def test_who_leaves_the_series_leaves_the_days_on_which_others_declined() -> None:
+    lee, guest, park = (Attendee(f"{name}@city.example") for name in ("lee", "guest", "park"))
+    declined = replace(lee, partstat="DECLINED")
+    obj = change(
+        tuesdays(attendees=(lee, guest)), {"attendees": (declined, guest)}, LATER, "this", rid("2026-10-13 10:00")
+    )[0]
+    after = change(obj, {"attendees": (lee, park)}, LATER)[0]
+
+    assert [own.attendees for own in after.overrides.values()] == [(declined, park)]
+    assert after.master and after.master.attendees == (lee, park)
 
 
 def test_a_day_that_is_none_of_the_series_any_more_goes_with_what_was_said_of_it() -> None:

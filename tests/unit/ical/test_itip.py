@@ -117,6 +117,14 @@ def test_nobody_becomes_the_one_who_calls_by_saying_so() -> None:
     assert apply(state, [forged]) == (state, ("held",))
 
 
+def test_who_calls_cannot_be_changed_by_a_message() -> None:
+    state = apply(State(), [FIVE[0]])[0]
+    lines = ("SEQUENCE:9", "DTSTART:20260911T000000Z", "ORGANIZER:mailto:mallory@firm.example")
+    handed = read_message(calendar("METHOD:REQUEST", event(*lines)), "park@city.example")
+
+    assert apply(state, [handed]) == (state, ("held",))
+
+
 def test_one_day_is_called_off_and_another_moved_without_loss_of_the_series() -> None:
     obj = tuesdays()
     state = apply(State(), [read_message(message(obj, REQUEST, "guest@firm.example", NOW))])[0]
@@ -201,6 +209,25 @@ def test_an_answer_is_found_whatever_the_letters_of_its_address_are() -> None:
     ]
     assert after.sequence == 0 and "mailto:MAILTO" not in after.text
     assert answered(meeting(), replace(reply, attendee="kim.hana+x@city.example"), later(2)) is None
+
+
+def test_an_answer_to_a_series_is_one_to_its_moved_days_and_keeps_what_else_is_said_of_the_guest() -> None:
+    obj = imported(
+        event(
+            "DTSTART:20261006T010000Z", "RRULE:FREQ=DAILY;COUNT=3", ORGANIZER, "ATTENDEE;X-GUESTS=2:mailto:a@b.example"
+        ),
+        event(
+            "RECURRENCE-ID:20261007T010000Z",
+            "DTSTART:20261007T030000Z",
+            ORGANIZER,
+            "ATTENDEE;X-GUESTS=2:mailto:a@b.example",
+        ),
+    )
+    after = answered(obj, read_reply(message(obj, REPLY, "a@b.example", later(1), partstat="ACCEPTED")), later(2))
+
+    assert (
+        after and unfold(after.text.encode()).count("ATTENDEE;X-GUESTS=2;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:") == 2
+    )
 
 
 def test_an_answer_can_be_to_one_instance() -> None:

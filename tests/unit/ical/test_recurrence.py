@@ -110,6 +110,24 @@ def test_a_series_stays_at_its_hour_over_summer_time() -> None:
     assert {one.end - one.start for one in found.instances} == {timedelta(hours=1)}
 
 
+def test_an_instance_in_the_hour_that_clocks_leave_out_is_found_where_it_falls() -> None:
+    content = Content("call", at("2026-03-06 02:30", NEW_YORK), at("2026-03-06 02:40", NEW_YORK), rrule="FREQ=DAILY")
+    obj = Object.new(content, "u1", NOW)
+    found = expand(obj, datetime(2026, 3, 8, 7, 10, tzinfo=UTC), datetime(2026, 3, 8, 8, tzinfo=UTC), SEOUL)
+
+    assert [one.start for one in found.instances] == [datetime(2026, 3, 8, 7, 30, tzinfo=UTC)]
+
+
+def test_an_instance_that_was_taken_out_is_gone_though_something_is_said_of_it() -> None:
+    moved = event("RECURRENCE-ID:20260902T010000Z", "DTSTART:20260902T030000Z", "DURATION:PT1H")
+    obj = imported(
+        event("DTSTART:20260901T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260902T010000Z"), moved
+    )
+
+    assert shown(window(obj, "2026-09-01", "2026-10-01")) == ["09-01 10:00", "09-03 10:00"]
+    assert not has(obj, "2026-09-02T01:00:00Z")
+
+
 def seconds(obj: Object, start: str, end: str) -> tuple[int, bool, float]:
     began = time.process_time()
     found = window(obj, start, end)
@@ -149,6 +167,23 @@ def test_a_long_series_is_cut_and_says_so() -> None:
     assert len(window(obj, "2026-01-01", "2030-01-01").instances) == 1000
     assert not window(obj, "2026-01-01", "2026-01-11", most=10).truncated
     assert seconds(obj, "2090-01-01", "2090-01-08")[0] == 7
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;COUNT=999999999;BYHOUR=0,1,2,3,4,5,6,7",
+        "FREQ=DAILY;COUNT=70000",
+        "FREQ=YEARLY;COUNT=99999;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=" + ",".join(map(str, range(1, 32))),
+        "FREQ=YEARLY;COUNT=99999;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=" + ",".join(map(str, range(1, 367))),
+    ],
+)
+def test_a_count_that_is_never_used_up_costs_little(rule: str) -> None:
+    began = time.process_time()
+    obj = series("1900-01-01 10:00", rule)
+
+    assert obj.text and window(obj, "2026-06-01", "2026-07-01") is not None
+    assert time.process_time() - began < 3
 
 
 def test_thousands_of_dates_are_cut_and_say_so() -> None:
@@ -234,7 +269,7 @@ def objects(draw: st.DrawFn) -> Object:
 _WINDOWS = st.tuples(st.integers(0, 1500), st.integers(1, 400), st.integers(0, 400), st.integers(0, 400))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(objects(), _WINDOWS)
 def test_a_window_shows_what_a_larger_one_has_in_it(obj: Object, sizes: tuple[int, int, int, int]) -> None:
     offset, length, before, after = sizes
@@ -249,12 +284,11 @@ def test_a_window_shows_what_a_larger_one_has_in_it(obj: Object, sizes: tuple[in
     assert all(first <= one.start and (last is None or one.end <= last) for one in inside)
 
 
-@settings(deadline=None)
-@given(rules(), _CLOCKS, st.integers(0, 40_000))
+@settings(deadline=None, max_examples=50)
+@given(rules(), _CLOCKS, st.integers(0, 9_000))
 def test_a_rule_that_begins_nearer_falls_on_the_same_days(rule: str, start: datetime, later: int) -> None:
     assume("UNTIL" not in rule)
     low = start + timedelta(days=later)
-    assume(low.year < 2090)
     high = low + timedelta(days=800)
     falls = rrulestr(rule, dtstart=start).between(low, high, inc=True)
 
@@ -265,7 +299,7 @@ def test_a_rule_that_begins_nearer_falls_on_the_same_days(rule: str, start: date
     assert [each for each in unfolding.starts(rule, start, low, high) if each != start] == plain
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(objects())
 def test_another_library_finds_the_same(obj: Object) -> None:
     assert obj.master and obj.master.rrule

@@ -14,7 +14,7 @@ from shared.ical import lines, zones
 @pytest.mark.parametrize(
     "name", ["Asia/Seoul", "America/New_York", "Europe/Paris", "Australia/Lord_Howe", "Europe/Dublin"]
 )
-@pytest.mark.parametrize(("first", "last"), [(2026, None), (1987, 1989), (1960, 2026)])
+@pytest.mark.parametrize(("first", "last"), [(2026, None), (2055, None), (1987, 1989), (1960, 2026)])
 def test_another_reader_has_the_same_clock_at_every_moment(name: str, first: int, last: int | None) -> None:
     if name == "Europe/Dublin" and first < 1972:
         pytest.skip("its summer time was the standard then")
@@ -45,6 +45,7 @@ def test_the_change_of_clocks_is_told_by_the_clock_that_is_changed() -> None:
         ("korea standard time", "Asia/Seoul"),
         ("asia/seoul", "Asia/Seoul"),
         ("GMT", "UTC"),
+        ("tzone://Microsoft/Utc", "UTC"),
     ],
 )
 def test_names_of_windows_are_known(name: str, zone: str) -> None:
@@ -53,7 +54,9 @@ def test_names_of_windows_are_known(name: str, zone: str) -> None:
     assert found and found.key == zone
 
 
-@pytest.mark.parametrize("name", ["", "Nowhere Time", "../../etc/passwd", "x" * 10_000, "/", "KST-9"])
+@pytest.mark.parametrize(
+    "name", ["", "Nowhere Time", "../../etc/passwd", "x" * 10_000, "/", "KST-9", "localtime", "Factory"]
+)
 def test_a_name_that_nobody_knows_is_no_zone(name: str) -> None:
     assert zones.resolve(name) is None
 

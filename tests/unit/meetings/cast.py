@@ -89,6 +89,11 @@ class Town:
 
     # -- rooms --------------------------------------------------------------------------------------
 
+    def lose(self, booking: str, state: str = "refused") -> None:
+        """The schedule tells that a booking is none any more."""
+        told = {"booking": booking, "noun": "meetings", "subject": new_id(), "resource": new_id(), "state": state}
+        self.service.deliver("schedule.booking", {**told, "sequence": 2}, context(), subject=booking)
+
     def _hold(self, ctx: Context, data: Doc) -> Doc:
         """As the schedule holds a room: all of the periods, or those that are free where the others are skipped."""
         self.holds.append(data)

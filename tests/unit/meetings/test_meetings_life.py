@@ -93,6 +93,19 @@ def test_who_cannot_come_sends_somebody_who_is_invited_in_their_stead(town: Town
         town.card(made, town.third)
 
 
+def test_who_comes_in_the_chairs_stead_concludes(town: Town) -> None:
+    made = town.call(invite=[{"person": town.other["id"], "role": "chair"}, town.third["id"]])
+    town.ask("answer", town.other, made, answer="no", substitute=town.clerk["id"])
+    town.act(town.clerk, made, "open")
+    town.ask("write_minutes", town.clerk, made, body="<p>논의</p>")
+    town.act(town.clerk, made, "end")
+    town.act(town.boss, made, "ask_confirmation", due=seoul("2026-05-15").isoformat())
+    town.ask("review", town.third, made, agree=True)
+    assert town.todos(made) == {"서나래": "conclude"}
+    assert town.refused("act", town.other, made, act="conclude").status == 403
+    town.act(town.clerk, made, "conclude")
+
+
 def test_the_organiser_hears_of_a_no_of_somebody_who_has_to_be_there(town: Town) -> None:
     made = town.call(invite=[town.clerk["id"], {"person": town.other["id"], "role": "optional"}])
     town.ask("answer", town.other, made, answer="no")
@@ -265,6 +278,20 @@ def test_two_who_write_at_once_do_not_write_over_each_other(town: Town) -> None:
     town.ask("write_minutes", town.boss, made, version=0, body="<p>가</p>")
     refused = town.refused("write_minutes", town.boss, made, version=0, body="<p>나</p>")
     assert (refused.status, refused.extra) == (412, {"current": 1})
+
+
+def test_what_one_person_goes_on_writing_is_one_step_of_the_history(town: Town) -> None:
+    made = town.held(invite=[{"person": town.clerk["id"], "role": "secretary"}])
+    for version in range(3):
+        town.ask("write_minutes", town.clerk, made, version=version, body=f"<p>{version}번째</p>")
+        town.service.now += timedelta(minutes=2)
+    town.ask("write_minutes", town.boss, made, body="<p>과장이 고침</p>")
+    town.ask("write_minutes", town.clerk, made, body="<p>다시</p>")
+    town.service.now += timedelta(minutes=10)
+    town.ask("write_minutes", town.clerk, made, body="<p>나중에</p>")
+    steps = [each["person"]["name"] for each in town.card(made)["history"] if each["action"] == "minutes_written"]
+    assert steps == ["서나래", "서나래", "한과장", "서나래"]
+    assert "나중에" in town.item(made)["text"]
 
 
 def test_minutes_without_a_word_are_not_sent_round(town: Town) -> None:

@@ -120,6 +120,17 @@ def test_a_room_is_held_before_anything_is_written_and_told_with_its_booking(tow
     assert card["room"] == town.room and town.scheduled(made)[0]["booking"] == card["booking"] != None  # noqa: E711
 
 
+def test_a_room_that_is_refused_leaves_the_meeting_without_and_tells_who_called_it(town: Town) -> None:
+    made = town.call(room=town.room, place="대회의실")
+    booking = town.card(made)["booking"]
+    town.lose(booking)
+    town.lose(booking)
+    card = town.card(made)
+    assert (card["room"], card["booking"], card["place"]) == (None, None, "대회의실")
+    assert ("한과장", "room_lost") in town.notices(made)
+    assert town.scheduled(made)[-1]["booking"] is None
+
+
 def test_a_room_that_is_taken_refuses_the_meeting_and_leaves_nothing(town: Town) -> None:
     town.taken.add(seoul("2026-05-08", "10:00").isoformat())
     with pytest.raises(Conflict) as refused:

@@ -37,6 +37,14 @@ def test_an_entry_is_shown_whole_with_what_its_reader_may_do(office: Office) -> 
     assert card["next"] == [utc(f"2026-09-{day:02}", "10:00") for day in (2, 9, 16)]
 
 
+def test_another_object_is_begun_from_what_an_entry_says(office: Office) -> None:
+    made = office.enter("2026-09-02", title="현장 방문", description="첫째 <줄>\n둘째 줄")
+    quoted = office.ask(office.mate, "quote", id=made["id"])
+    holds(contract.ScheduleQuote, quoted)
+    assert (quoted["title"], quoted["body"]) == ("현장 방문", "<p>첫째 &lt;줄&gt;</p><p>둘째 줄</p>")
+    assert office.refused(office.other, "quote", id=made["id"]).status == 404
+
+
 def test_colleagues_of_the_department_read_it_others_see_that_one_is_busy(office: Office) -> None:
     made = office.enter("2026-09-02", title="인사 협의", place="3층")
     (mate,) = office.window("2026-09-02", "2026-09-03", office.mate, people=[office.me["id"]])

@@ -163,6 +163,28 @@ def test_one_makes_a_further_calendar_under_an_id_of_the_clients(office: Office)
     assert office.refused(office.me, "remove_calendar", id=office.main(office.me)).status in (404, 409)
 
 
+def test_an_id_that_was_given_back_can_be_taken_again_and_its_states_go_on(office: Office) -> None:
+    id_ = new_id()
+    office.ask(office.me, "dav_make", id=id_, name="출장")
+    office.ask(office.me, "dav_put", calendar=id_, name="a.ics", content=ics("a"))
+    seen = office.ask(office.me, "dav_changes", calendar=id_)["number"]
+    version = office.ask(office.me, "remove_calendar", id=id_) and office.ask(
+        office.me, "dav_make", id=id_, name="다시"
+    )
+    assert version["version"] == 2
+    assert office.ask(office.me, "dav_objects", calendar=id_)["items"] == []
+    (gone,) = office.ask(office.me, "dav_changes", calendar=id_, since=seen)["items"]
+    assert gone == {"name": "a.ics", "tag": None}
+    assert office.refused(office.me, "dav_make", id=id_, name="또").slug == "calendar-exists"
+    office.ask(office.me, "remove_calendar", id=id_)
+    assert office.refused(office.mate, "dav_make", id=id_, name="남의 것").slug == "calendar-exists"
+
+
+def test_an_entry_of_another_program_may_say_nothing_of_what_it_is_about(collection: Collection) -> None:
+    content = ics("a").replace("SUMMARY:남의 일정\r\n", "")
+    assert collection.put("a.ics", content)["created"]
+
+
 # -- files --------------------------------------------------------------------------------------------
 
 

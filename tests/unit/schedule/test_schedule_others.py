@@ -92,6 +92,20 @@ def test_a_deputy_reads_the_day_of_who_is_away_and_it_is_marked(office: Office) 
     assert {(each["title"], each["mark"]) for each in lines} == {("", "")}
 
 
+def test_who_moves_to_another_department_is_read_there_from_then_on(office: Office) -> None:
+    office.enter("2026-09-02", title="인계 준비")
+    seen = {"people": [office.me["id"]]}
+    assert [each["title"] for each in office.window("2026-09-02", "2026-09-03", office.other, **seen)] == [""]
+    moved = {"department": "기획과", "department_id": office.department("기획과")}
+    office.service.people[office.me["id"]] = {**office.me, **moved}
+    office.service.deliver("directory.people_changed", {"people": [office.me["id"]]}, context())
+    office.later("2026-09-01", "08:01")
+    assert [each["title"] for each in office.window("2026-09-02", "2026-09-03", office.other, **seen)] == ["인계 준비"]
+    assert [each["title"] for each in office.window("2026-09-02", "2026-09-03", office.mate, **seen)] == [""]
+    item = [event.data for event in office.service.events if event.type == "schedule.item"][-1]
+    assert f"department:{office.department('기획과')}" in item["audience"]
+
+
 # -- meetings -----------------------------------------------------------------------------------------
 
 
@@ -198,6 +212,14 @@ def test_what_is_due_at_the_end_of_a_day_is_of_that_day(office: Office) -> None:
     office.service.deliver("requests.desk", due(office.me, 1, seoul("2026-09-05")), context())
     (line,) = office.window("2026-09-01", "2026-09-15", dues=True)
     assert (line["all_day"], line["starts_at"], line["ends_at"]) == (True, "2026-09-04", "2026-09-05")
+
+
+def test_what_is_due_when_the_very_thing_begins_is_not_shown_beside_it(office: Office) -> None:
+    told = meeting(office, office.me)
+    office.service.deliver("meetings.scheduled", told, context())
+    asked = {"subject": told["meeting"], "noun": "meetings", "title": "주간 회의"}
+    office.service.deliver("meetings.desk", due(office.me, 1, told["starts_at"], **asked), context())
+    assert [each["kind"] for each in office.window("2026-09-02", "2026-09-03", dues=True)] == ["meeting"]
 
 
 # -- where people are ---------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ def _meetings() -> None:
         _col("asks", sa.Boolean),
         _col("called_at", Utc),
     )
+    op.create_index("ix_meeting_booking", "meeting", ["booking"])
     op.create_index("ix_meeting_uid", "meeting", ["uid"])
     op.create_index("meeting_of_committee", "meeting", ["committee", "year", "turn"])
     op.create_index("meeting_of_series", "meeting", ["series", "starts_at"])

@@ -25,10 +25,12 @@ INTERNAL = {
         "approval.retell",
         "memo.retell",
         "requests.retell",
+        "meetings.retell",
         "desk.begin_rebuild",
         "desk.end_rebuild",
     ),
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
+    *("meetings.claim_letters", "meetings.report_letters", "meetings.answer_by_mail"),
 }
 FIXED = {
     ("post", "/auth/token"),
