@@ -107,6 +107,7 @@ class Belongings:
             "/rooms/{id}": self.room,
             "/room-bookings/{id}": self.booking,
             "/meetings/{id}": self.meeting,
+            "/agenda-items/{id}": self.meeting,
             "/committees/{id}": self.committee,
             "/receiver-groups/{id}": self.group,
             "/me/notifications/devices/{id}": self.session,

@@ -55,7 +55,7 @@ def test_a_meeting_is_followed_to_its_confirmed_minutes_and_what_came_of_it(cast
     problem(cast.api("executive").call("POST", f"{path}/attendance", {"code": code}), 404)
     for role in ("reviewer", "cooperator"):
         cast.api(role).post(f"{path}/attendance", {"code": code}, 200)
-    cast.drafter.post(f"{path}/attendance", {"people": [{"id": cast.id("drafter"), "present": True}]}, 200)
+    cast.drafter.post(f"{path}/attendance", {"people": [{"person": cast.id("drafter"), "present": True}]}, 200)
     vote = cast.drafter.post(f"{path}/votes", {"question": "이번 달에 마칩니까?", "secret": True}, 200)["made"]
     for role, choice in (("reviewer", "for"), ("cooperator", "against"), ("drafter", "for")):
         cast.api(role).post(f"{path}/votes/{vote}/ballots", {"choice": choice}, 200)
@@ -126,10 +126,10 @@ def test_a_committee_needs_its_members(cast: Cast) -> None:
     meeting = call(cast, committee=committee, kind="committee", by="reviewer")["id"]
     path = f"/meetings/{meeting}"
     act(cast, meeting, "open", by="reviewer")
-    cast.api("reviewer").post(f"{path}/attendance", {"people": [{"id": cast.id("reviewer"), "present": True}]}, 200)
+    cast.api("reviewer").post(f"{path}/attendance", {"people": [{"person": cast.id("reviewer"), "present": True}]}, 200)
     told = problem(cast.api("reviewer").call("POST", f"{path}/decisions", {"text": "의결"}), 409)
     assert told["type"].endswith("no-quorum")
-    there = [{"id": cast.id(role), "present": True} for role in ("cooperator", "decider")]
+    there = [{"person": cast.id(role), "present": True} for role in ("cooperator", "decider")]
     cast.api("reviewer").post(f"{path}/attendance", {"people": there}, 200)
     cast.api("reviewer").post(f"{path}/decisions", {"text": "의결합니다."}, 200)
     year = datetime.now(SEOUL).year
