@@ -56,7 +56,7 @@ def test_a_meeting_is_followed_to_its_confirmed_minutes_and_what_came_of_it(cast
     for role in ("reviewer", "cooperator"):
         cast.api(role).post(f"{path}/attendance", {"code": code}, 200)
     cast.drafter.post(f"{path}/attendance", {"people": [{"person": cast.id("drafter"), "present": True}]}, 200)
-    vote = cast.drafter.post(f"{path}/votes", {"question": "이번 달에 마칩니까?", "secret": True}, 200)["made"]
+    vote = cast.drafter.post(f"{path}/votes", {"question": "이번 달에 마칩니까?", "secret": True}, 200)["made_id"]
     for role, choice in (("reviewer", "for"), ("cooperator", "against"), ("drafter", "for")):
         cast.api(role).post(f"{path}/votes/{vote}/ballots", {"choice": choice}, 200)
     problem(cast.api("reviewer").call("POST", f"{path}/votes/{vote}/ballots", {"choice": "against"}), 409)
