@@ -26,10 +26,12 @@ INTERNAL = {
         "memo.retell",
         "requests.retell",
         "meetings.retell",
+        "schedule.retell",
         "desk.begin_rebuild",
         "desk.end_rebuild",
     ),
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
+    *("schedule.door", "schedule.quote"),
     *("meetings.claim_letters", "meetings.report_letters", "meetings.answer_by_mail"),
 }
 FIXED = {
