@@ -5,6 +5,7 @@ import "../ui/components/people-picker";
 import "../ui/components/receiver-picker";
 import "../ui/components/rich-text";
 import { find } from "../ui/scripts/page";
+import "./write/minutes";
 
 let next = 0;
 let asked = 0;

@@ -167,7 +167,7 @@ def step(entry: Told) -> str:
         "asked": gettext("다음 회의의 참석 답변 요청"),
         "readied": gettext("회의 자료를 제출"),
         "marked": gettext("출석을 확인"),
-        "attended": gettext("출석"),
+        "attended": pgettext("이력", "출석"),
         "timed": gettext("안건 시간을 기록"),
         "decided": gettext("결정 사항을 등록"),
         "decision_dropped": gettext("결정 사항을 삭제"),

@@ -28,12 +28,14 @@ def who_of(ctx: Context) -> Who:
 
 def act(tx: Tx, ctx: Context, data: Doc) -> Kept:
     """Moves a meeting by an act of the table; cancels several of a series. Raises what stands in the way."""
-    first = reading.opened(tx, ctx, data["id"], lock=True)
+    several = data["act"] == "cancel" and data["scope"] != "this"
+    first = reading.opened(tx, ctx, data["id"], lock=not several)
     keeping.require_version(first, data["version"])
-    if data["act"] != "cancel" or data["scope"] == "this" or not first.row["series"]:
-        return _act(tx, ctx, first, data)
+    if not several or not first.row["series"]:
+        return _act(tx, ctx, rows.found(tx, data["id"], lock=True) if several else first, data)
     acts.require_leads(first.meeting, who_of(ctx))
     states.require(first.meeting.state, frozenset((states.CALLED,)), "cancel")
+    # In the order of their times, as whoever else locks several does.
     for id_ in changing.targets(tx, first, data["scope"]):
         _act(tx, ctx, rows.found(tx, id_, lock=True), data)
     return rows.found(tx, data["id"])
@@ -139,12 +141,17 @@ def item_of(tx: Tx, kept: Kept, id_: str) -> Any:
 
 def answer(tx: Tx, ctx: Context, data: Doc, substitute: Ref | None) -> Kept:
     """What the caller answers, of this meeting or of others of its series too."""
-    first = reading.opened(tx, ctx, data["id"], lock=True)
-    done = _answer(tx, ctx, first, data, substitute)
+    first = reading.opened(tx, ctx, data["id"])
+    if data["scope"] == "this":
+        return _answer(tx, ctx, rows.found(tx, data["id"], lock=True), data, substitute)
+    states.require(first.meeting.state, frozenset((states.CALLED,)), "answer")
+    done = first
+    # In the order of their times, as whoever else locks several does.
     for id_ in changing.targets(tx, first, data["scope"]):
-        other = rows.found(tx, id_, lock=True) if id_ != data["id"] else None
-        if other and other.meeting.person(ctx.person):
-            _answer(tx, ctx, other, data, substitute)
+        kept = rows.found(tx, id_, lock=True)
+        if id_ == data["id"] or kept.meeting.person(ctx.person):
+            kept = _answer(tx, ctx, kept, data, substitute)
+        done = kept if id_ == data["id"] else done
     return done
 
 

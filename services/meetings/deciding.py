@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -17,6 +18,8 @@ from shared.errors import Conflict, Invalid, NotFound, Stale
 
 Doc = dict[str, Any]
 Made = tuple[Kept, str | None]
+# What one person writes within this time is one line of the history.
+_ONE_STEP = timedelta(minutes=10)
 _COUNTS = {votes.FOR: Vote.in_favour, votes.AGAINST: Vote.against, votes.ABSTAIN: Vote.abstained}
 
 
@@ -183,4 +186,12 @@ def write_minutes(tx: Tx, ctx: Context, data: Doc) -> tuple[Kept, int]:
     values = {"version": version + 1, "written_by": ctx.person_ref, "written_at": tx.now}
     values |= {"body": data["body"]} if "body" in data else {}
     tx.execute(update(Minutes).where(Minutes.meeting == kept.meeting.id).values(**values))
+    if row is not None and _goes_on(row, ctx, tx.now):
+        tx.audit("meetings.minutes_written", subject=kept.meeting.id, after={"version": version + 1})
+        return keeping.retold(tx, kept), version + 1
     return _save(tx, ctx, kept, "minutes_written", {"version": version + 1}), version + 1
+
+
+def _goes_on(row: Any, ctx: Context, now: datetime) -> bool:
+    """Whether somebody goes on writing: a page keeps what is typed every few seconds, which is one step."""
+    return bool(row.version > 0 and row.written_by["id"] == ctx.person and now - row.written_at < _ONE_STEP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from services.meetings.domain import states
 from services.meetings.models import Meeting as Row
@@ -17,6 +17,7 @@ from shared.db import Tx
 TELL = "tell"
 # Of more people answers are gathered for so long.
 _GATHERED = timedelta(seconds=30)
+_UNTOLD = update(Row).where(Row.id == bindparam("of_id")).values(untold=True)
 _NAMES = ("title", "place", "booking", "link", "closed", "series")
 
 
@@ -28,7 +29,7 @@ def changed(tx: Tx, before: Kept, kept: Kept) -> None:
         if len(kept.meeting.active) <= TOLD_LIMIT:
             tell(tx, kept)
         elif not kept.row["untold"]:
-            tx.change(update(Row).where(Row.id == kept.meeting.id).values(untold=True), {})
+            tx.change(_UNTOLD, {"of_id": kept.meeting.id})
             alarms.at(tx, tx.now + _GATHERED, TELL, kept.meeting.id)
 
 

@@ -101,6 +101,9 @@ def test_a_meeting_is_called_answered_attended_minuted_and_confirmed(
     gist = host.page.locator("#minutes-body [contenteditable]")
     gist.click()
     gist.type("증액하기로 했다.")
+    # What is typed is kept by itself; the button sends what is there.
+    expect(host.page.locator('#minutes-form [data-part="state"]')).to_have_attribute("data-state", "saved")
+    gist.type(" 이의 없음.")
     host.page.locator("#minutes-save").click()
     expect(host.page.locator(".toast").first).to_be_visible()
     hosted.open(made).press("#act-end")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from gateway.core import backend, sources, threads
 from gateway.core.auth import signed_in
+from gateway.core.format import moment
 from gateway.core.page import is_fragment, show
 from gateway.meetings import asking
 from gateway.meetings.pages import writing
@@ -25,7 +27,7 @@ bp = Blueprint("meeting_card", __name__, url_prefix="/meetings")
 Answer = str | tuple[str, int] | Response
 Form = MultiDict[str, str]
 # The one act that comes first for who may do it.
-_FIRST = ("conclude", "review", "open", "write", "end", "ask_confirmation")
+_FIRST = ("conclude", "review", "ask_confirmation", "write")
 _REFUSED = (403, 404, 409, 412, 422, 503)
 
 
@@ -43,13 +45,24 @@ def _page(id_: str, refused: Problem | None = None) -> str:
         "meetings/_card.html" if is_fragment() else "meetings/card.html",
         also={"thread": ("meetings", "thread", {"id": id_, "limit": 50})},
         card=found,
-        first=next((act for act in _FIRST if act in found["may"]), None),
+        first=first(found),
         mine=next((each for each in found["people"] if each["person"]["id"] == backend.context().person), None),
         refused=refused,
         key=request.form.get("idempotency_key") if refused and refused.status == 503 else new_id(),
         limit=backend.backend().settings.attachment_limit,
         typed=request.form if refused else {},
     )
+
+
+def first(card: dict[str, Any]) -> str | None:
+    """What comes first of what the reader may do: to begin it only near its time, to send round what is written."""
+    starts = moment(card["starts_at"])
+    if "open" in card["may"]:
+        return "open" if starts and starts - datetime.now(UTC) < timedelta(hours=1) else None
+    found = [act for act in _FIRST if act in card["may"]]
+    if not card["minutes"]["version"] and "write" in found:
+        return "write"
+    return next(iter(found), None)
 
 
 def _picked(form: Form, *names: str) -> dict[str, Any]:
@@ -147,8 +160,7 @@ def _done(id_: str, does: Callable[[], Any], words: str) -> Answer:
             raise
         return _page(id_, problem), problem.status
     flash(words)
-    where = request.form.get("next", "")
-    return redirect(f"/meetings/{id_}/minutes" if where == "minutes" else f"/meetings/{id_}", 303)
+    return redirect(f"/meetings/{id_}", 303)
 
 
 # -- by a picture -----------------------------------------------------------------------------------

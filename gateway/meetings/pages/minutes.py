@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import Blueprint, flash, jsonify, redirect, request
+from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -51,22 +51,13 @@ def write(id: UUID) -> Answer:  # noqa: A002
     data: dict[str, Any] = {"id": str(id), "version": form.get("version", 0, type=int), "items": items}
     data["body"] = form.get("body", "")
     try:
-        saved = backend.call("meetings", "write_minutes", data)
+        backend.call("meetings", "write_minutes", data)
     except Problem as problem:
         if problem.status not in (403, 409, 412, 413, 422, 503):
             raise
-        if _is_program():
-            raise
         return _page(str(id), problem, form.to_dict()), problem.status
-    if _is_program():
-        return jsonify(version=saved["version"])
     flash(gettext("저장했습니다."))
     return redirect(f"/meetings/{id}/minutes", 303)
-
-
-def _is_program() -> bool:
-    """The page's script, which keeps what is typed without leaving the page."""
-    return request.accept_mimetypes.best == "application/json"
 
 
 @bp.get("/<uuid:id>/qr")

@@ -42,7 +42,7 @@ async function attempt<T>(method: string, path: string, options: Options): Promi
   const headers: Record<string, string> = { Accept: "application/json", "X-CSRFToken": meta("csrf-token") };
   if (body !== null) headers["Content-Type"] = "application/json";
   if (options.key) headers["Idempotency-Key"] = options.key;
-  if (options.version) headers["If-Match"] = `"${options.version}"`;
+  if (options.version !== null && options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   const keepalive = Boolean(options.leaving && body && body.length < KEEPALIVE_LIMIT);
   try {

@@ -280,6 +280,20 @@ def test_two_who_write_at_once_do_not_write_over_each_other(town: Town) -> None:
     assert (refused.status, refused.extra) == (412, {"current": 1})
 
 
+def test_what_one_person_goes_on_writing_is_one_step_of_the_history(town: Town) -> None:
+    made = town.held(invite=[{"person": town.clerk["id"], "role": "secretary"}])
+    for version in range(3):
+        town.ask("write_minutes", town.clerk, made, version=version, body=f"<p>{version}번째</p>")
+        town.service.now += timedelta(minutes=2)
+    town.ask("write_minutes", town.boss, made, body="<p>과장이 고침</p>")
+    town.ask("write_minutes", town.clerk, made, body="<p>다시</p>")
+    town.service.now += timedelta(minutes=10)
+    town.ask("write_minutes", town.clerk, made, body="<p>나중에</p>")
+    steps = [each["person"]["name"] for each in town.card(made)["history"] if each["action"] == "minutes_written"]
+    assert steps == ["서나래", "서나래", "한과장", "서나래"]
+    assert "나중에" in town.item(made)["text"]
+
+
 def test_minutes_without_a_word_are_not_sent_round(town: Town) -> None:
     made = town.held(town.clerk, agenda=[{"title": "예산안"}])
     town.act(town.boss, made, "end")

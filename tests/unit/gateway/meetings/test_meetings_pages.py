@@ -180,6 +180,10 @@ def test_each_act_is_shown_to_who_may_do_it(browser: FlaskClient, services: Serv
     text = shown(browser, f"/meetings/{MEETING}")
     for id_ in ("act-open", "act-end", "act-cancel", "mark-dialog", "cancel-dialog"):
         assert f'id="{id_}"' in text, id_
+    # Not before its time is near.
+    assert 'class="button button-primary" id="act-open"' not in text
+    services.answers["card"] = card("open", starts_at="2026-05-08T01:00:00+00:00")
+    assert 'class="button button-primary" id="act-open"' in shown(browser, f"/meetings/{MEETING}")
     services.answers["card"] = card("review", state="confirming")
     assert 'id="act-review"' in shown(browser, f"/meetings/{MEETING}")
     services.answers["card"] = card("take_back", "conclude", state="confirming")
