@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.meetings import acting, boards, letters, reading, results
+from services.meetings import acting, boards, letters, reading, results, settling, writing
 from services.meetings.domain import quorum
 from services.meetings.domain.meeting import Person, may
 from services.meetings.models import Entry, HeldAnswer, Series
@@ -123,6 +123,7 @@ def minutes_view(tx: Tx, ctx: Context, id_: str) -> Doc:
         "minutes": results.together(tx, kept),
         "digest": written["digest"],
         "due": written["due"],
+        "shared": writing.shared(kept, acting.who_of(ctx), settling.state_of(tx, id_)),
         "reviews": [{"person": dict(each.ref), "review": each.review, "note": each.note} for each in said],
     }
 

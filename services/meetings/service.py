@@ -23,6 +23,8 @@ from services.meetings import (
     reading,
     rooms,
     scheduled,
+    settling,
+    writing,
 )
 from services.meetings.domain import acts
 from services.meetings.models import FILE, THREADS
@@ -176,6 +178,16 @@ class MeetingsService(WithFiles, WithThreads, Service):
         kept, version = deciding.write_minutes(tx, ctx, data)
         return cards.result(kept) | {"version": version}
 
+    @command(contract.BeginMinutes)
+    def begin_minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """Has minutes written together, as `MeetingResult`."""
+        return cards.result(writing.begin(tx, ctx, data))
+
+    @command(contract.PushMinutes)
+    def push_minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """What somebody has typed, as `MinutesPushed`."""
+        return writing.push(tx, ctx, data)
+
     @command(contract.ReviewMinutes)
     def review(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Agrees with the minutes or objects, as `MeetingResult`."""
@@ -197,6 +209,11 @@ class MeetingsService(WithFiles, WithThreads, Service):
     def minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """The minutes, put together, as `MinutesView`."""
         return cards.minutes_view(tx, ctx, data["id"])
+
+    @query(contract.PullMinutes)
+    def pull_minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """What others have typed, as `MinutesUpdates`."""
+        return writing.pull(tx, ctx, data)
 
     @query(contract.MeetingQuery)
     def quote(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
@@ -281,6 +298,11 @@ class MeetingsService(WithFiles, WithThreads, Service):
     def review_ends(self, tx: Tx, alarm: Alarm) -> None:
         """Who has said nothing of the minutes agrees."""
         alarmed.review(tx, alarm)
+
+    @on_time(settling.SETTLE)
+    def settle(self, tx: Tx, alarm: Alarm) -> None:
+        """What was typed into shared minutes comes to where it is read and found."""
+        settling.due(tx, alarm)
 
     @on_time(alarming.REVEAL)
     def reveal(self, tx: Tx, alarm: Alarm) -> None:

@@ -19,6 +19,7 @@ SHOWN = {
     "journeys": "16",
     "latency": "the count has changed",
     "memos": "the last desk has changed",
+    "minutes": "all show it",
     "volume": "counts",
     "request_tree": "the whole has changed",
     "journal_month": "its entries",
