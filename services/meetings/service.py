@@ -217,7 +217,7 @@ class MeetingsService(WithFiles, WithThreads, Service):
 
     @query(contract.MeetingQuery)
     def quote(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """What another object is made from, as `Quote`."""
+        """What another object is made from, as `QuoteView`."""
         return cards.quote(tx, ctx, self.files, data["id"])
 
     @query(contract.MeetingQuery)
