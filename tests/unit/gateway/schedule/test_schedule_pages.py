@@ -50,6 +50,24 @@ def test_the_calendar_knows_its_calendars_and_does_without_them(browser: FlaskCl
     assert "잠시 보여 드릴 수 없습니다" in shown(browser, "/schedule?view=never&date=x")
 
 
+@pytest.mark.parametrize(
+    ("given", "tone"),
+    [
+        ({"colour": 0}, 0),
+        ({"colour": 3}, 3),
+        ({"colour": 0, "kind": "department", "access": "write"}, 1),
+        ({"colour": 0, "kind": "organisation", "access": "read"}, 2),
+        ({"colour": 0, "access": "write", "mark": "secretary"}, 5),
+        ({"colour": 4, "kind": "department", "access": "write"}, 4),
+    ],
+)
+def test_calendars_of_others_are_told_apart_where_nobody_gave_them_a_colour(
+    browser: FlaskClient, services: Services, given: Doc, tone: int
+) -> None:
+    services.answers["calendars"] = {"items": [calendar(**given)]}
+    assert f'class="tone-dot tone-{tone}"' in shown(browser, "/schedule")
+
+
 def test_a_window_is_told_in_words(browser: FlaskClient, services: Services) -> None:
     busy = line(id=OTHER, access="busy", title="", kind="other", place="", shown_as="tentative", mark="deputy")
     due = line(kind="due", title="자료 제출", source={"noun": "requests", "subject": OTHER}, access="read")
