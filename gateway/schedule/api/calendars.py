@@ -117,7 +117,7 @@ def feeds() -> Response:
 
 
 @bp.route("/schedule/feeds", methods=["POST"])
-@operation(body=contract.CreateFeed, answers={201: contract.NewFeed}, problems=(404,))
+@operation(body=contract.CreateFeed, answers={201: contract.NewFeed}, problems=(404,), keyed=False)
 @auth.signed_in
 def create_feed() -> Response:
     """An address (`/calendars/<secret>.ics`) at which a calendar can be read; its `secret` is told once."""

@@ -116,6 +116,9 @@ def test_a_write_is_described_with_the_key_it_takes(described: dict[str, Any]) -
         ("post", "/me/tokens"),
         ("post", "/me/second-factor"),
         ("post", "/me/second-factor/{what}"),
+        ("post", "/schedule/feeds"),
+        ("post", "/meetings/{id}/votes/{vote}/ballots"),
+        ("post", "/meetings/{id}/minutes/updates"),
     }
 
 
