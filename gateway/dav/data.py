@@ -93,7 +93,7 @@ def _part(component: Element) -> Part:
 
 
 def _emptied(line: Line, valued: bool) -> Line:
-    return line if valued else replace(line, value="")
+    return line if valued else line._replace(value="")
 
 
 def _with_events(top: Node, events: Callable[[], Iterator[Node] | tuple[Node, ...]]) -> Node:

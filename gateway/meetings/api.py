@@ -96,6 +96,7 @@ def _posts(rule: str, name: str, method: str, schema: type[Schema], doc: str, **
         body=without(schema, "id", *told),
         answers={200: contract.MadeResult if made else contract.MeetingResult},
         problems=(404, 409),
+        keyed=None if kept else False,
         etag=True,
     )
     bp.route(f"/meetings/<uuid:id>{rule}", methods=["POST"])(described(auth.signed_in(view)))
@@ -177,7 +178,10 @@ def minutes_updates(id: Any) -> Response:  # noqa: A002
 
 @bp.route("/meetings/<uuid:id>/minutes/updates", methods=["POST"])
 @operation(
-    body=without(contract.PushMinutes, "id"), answers={200: contract.MinutesPushed}, problems=(403, 404, 409, 413)
+    body=without(contract.PushMinutes, "id"),
+    answers={200: contract.MinutesPushed},
+    problems=(403, 404, 409, 413),
+    keyed=False,
 )
 @auth.signed_in
 def push_minutes(id: Any) -> Response:  # noqa: A002

@@ -129,7 +129,7 @@ def minutes_view(tx: Tx, ctx: Context, id_: str) -> Doc:
 
 
 def quote(tx: Tx, ctx: Context, owners: Owners, id_: str) -> Doc:
-    """What another object is made from, as `Quote`: the minutes as a body."""
+    """What another object is made from, as `QuoteView`: the minutes as a body."""
     kept = reading.opened(tx, ctx, id_)
     body = _body(results.together(tx, kept))
     quoted = {"noun": owners.noun, "subject": id_, "title": kept.row["title"], "body": body}

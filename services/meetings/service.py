@@ -71,6 +71,8 @@ class MeetingsService(WithFiles, WithThreads, Service):
         series = tx.new_id() if data["rule"] else None
         ids = [tx.new_id() for _ in periods]
         room = rooms.hold(self.call, ctx, series or ids[0], tx.new_id(), data, periods)
+        # Where nobody says where it is, it is where the room is.
+        data["place"] = data["place"] or room.name
         plan = calling.Plan(data, ids, periods, people, named, room, series, committee)
         made = calling.make(tx, ctx, plan)
         return cards.result(made[0], len(made), room.skipped)
@@ -90,6 +92,8 @@ class MeetingsService(WithFiles, WithThreads, Service):
         asked = {name: first.row[name] for name in ("room", "title", "closed")} | data
         subject = first.row["series"] if len(ids) > 1 else data["id"]
         room = rooms.hold(self.call, ctx, subject, tx.new_id(), asked, held, ids) if held else rooms.Room()
+        if room.name and "place" not in data:
+            data["place"] = room.name
         change = changing.Change(data, first, named, people, room, bool(held and room.id))
         done = [changing.apply(tx, ctx, id_, change) for id_ in ids]
         mine = next((each for each in done if each.meeting.id == data["id"]), first)
@@ -213,7 +217,7 @@ class MeetingsService(WithFiles, WithThreads, Service):
 
     @query(contract.MeetingQuery)
     def quote(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """What another object is made from, as `Quote`."""
+        """What another object is made from, as `QuoteView`."""
         return cards.quote(tx, ctx, self.files, data["id"])
 
     @query(contract.MeetingQuery)

@@ -612,16 +612,6 @@ class CodeView(Schema):
     code = fields.String(required=True)
 
 
-class Quote(Schema):
-    """`quote`: what another object is made from, for who may read this one."""
-
-    noun = fields.String(required=True)
-    subject = Id(required=True)
-    title = fields.String(required=True)
-    body = fields.String(required=True)
-    files = fields.List(fields.Nested(FileView), required=True)
-
-
 class MemberView(Schema):
     """A member; `current`: the term runs today."""
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from rich.console import Console
 
 from tests.bench import (
+    calendar_sync,
+    calendars,
     framework,
     idle,
     journal_month,
@@ -44,6 +46,8 @@ SECTIONS: dict[str, Callable[[Stage, float], Report]] = {
     "request_tree": request_tree.measure,
     "journal_month": journal_month.measure,
     "memo_volume": memo_volume.measure,
+    "calendars": calendars.measure,
+    "calendar_sync": calendar_sync.measure,
 }
 
 

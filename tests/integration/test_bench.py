@@ -24,6 +24,8 @@ SHOWN = {
     "request_tree": "the whole has changed",
     "journal_month": "its entries",
     "memo_volume": "the banner",
+    "calendars": "free times of five",
+    "calendar_sync": "idle sync",
 }
 
 

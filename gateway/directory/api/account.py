@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from gateway.core import auth, backend
-from gateway.core.describe import items_of, operation
+from gateway.core.describe import items_of, operation, without
 from gateway.core.http import answer, body, nothing
 from gateway.core.sessions import PROOF_TIMEOUT
 from shared.contracts import directory
@@ -155,6 +155,14 @@ def save_absence() -> Response:
     """Enters an absence (부재)."""
     made = backend.call("directory", "save_absence", body())
     return answer(made, 201, location=f"/me/absences/{made['id']}")
+
+
+@bp.route("/me/absences/<uuid:id>", methods=["PUT"])
+@operation(body=without(directory.ChangeAbsence, "id"), answers={200: directory.AbsenceView}, problems=(404,))
+@auth.signed_in
+def change_absence(id: Any) -> Response:  # noqa: A002
+    """An absence that has not ended is another from now on."""
+    return answer(backend.call("directory", "change_absence", body(id=str(id))))
 
 
 @bp.route("/me/absences/<uuid:id>", methods=["DELETE"])

@@ -9,7 +9,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
-from gateway.core import auth, backend, security
+from gateway.core import auth, backend, files, security
 from gateway.core.describe import operation, without
 from gateway.core.http import answer, body, if_match, nothing
 from shared.contracts import schedule as contract
@@ -83,10 +83,8 @@ def ics(calendar: str) -> Response:
     """A calendar as a file to be saved."""
     found = backend.call("schedule", "export", {"id": calendar})
     response = Response(found["content"], mimetype="text/calendar")
-    # The name on the person's own disk: letters of it that a header cannot carry are written as RFC 6266 has it.
-    response.headers.set("Content-Disposition", "attachment", filename=found["name"])
     response.set_etag(found["tag"])
-    return response
+    return files.saved_as(response, found["name"])
 
 
 @bp.route("/schedule/import", methods=["POST"])
@@ -119,7 +117,7 @@ def feeds() -> Response:
 
 
 @bp.route("/schedule/feeds", methods=["POST"])
-@operation(body=contract.CreateFeed, answers={201: contract.NewFeed}, problems=(404,))
+@operation(body=contract.CreateFeed, answers={201: contract.NewFeed}, problems=(404,), keyed=False)
 @auth.signed_in
 def create_feed() -> Response:
     """An address (`/calendars/<secret>.ics`) at which a calendar can be read; its `secret` is told once."""

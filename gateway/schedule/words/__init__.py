@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         entry_choices=choices,
         zone_name=zone,
         calendar_name=calendar_name,
+        calendar_tone=tone,
         entry_rule=rules.words,
         entry_warning=refused.warning,
         share_level=level,
@@ -48,6 +49,17 @@ def calendar_name(calendar: Mapping[str, Any], organisation: str) -> str:
     if not calendar["name"]:
         return gettext("부서") if calendar["kind"] == "department" else gettext("내 일정")
     return str(calendar["name"])
+
+
+_TONES = {"department": 1, "organisation": 2, "person": 5}
+
+
+def tone(calendar: Mapping[str, Any]) -> int:
+    """The colour of a calendar; those of others that nobody gave one are told apart by whose they are."""
+    colour = int(calendar["colour"])
+    if colour or (calendar["kind"] == "person" and calendar["access"] == "own"):
+        return colour
+    return _TONES.get(calendar["kind"], 7)
 
 
 def zone(name: str) -> str:

@@ -20,8 +20,6 @@ def problems() -> dict[str, str]:
         "endless": gettext("끝이 없는 반복에는 회의실을 예약할 수 없습니다. 종료일이나 횟수를 정해 주세요."),
         "in_the_past": gettext("이미 지난 시각입니다. 뒤의 시각을 선택해 주세요."),
         "too_many_instances": gettext("반복이 너무 많습니다. 종료일이나 횟수를 줄여 주세요."),
-        "overlaps": gettext("이미 등록한 부재와 기간이 겹칩니다. 기간을 확인해 주세요."),
-        "own_deputy": gettext("본인은 대리자가 될 수 없습니다. 다른 직원을 선택해 주세요."),
         "not_an_absence": gettext("부재 처리는 휴가·출장·교육에만 쓸 수 있습니다."),
         "unknown_zone": gettext("알 수 없는 시간대입니다. 시간대를 선택해 주세요."),
         "other_kind": gettext("시작과 끝을 모두 날짜로, 또는 모두 시각으로 입력해 주세요."),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext, npgettext, pgettext
+from flask_babel import gettext, pgettext
 
 from gateway.core.format import SEOUL, moment, weekday
 
@@ -77,7 +77,8 @@ def before(minutes: int) -> str:
     if not minutes:
         return gettext("시작할 때")
     if minutes % _DAY == 0:
-        return npgettext("알림", "%(num)d일 전", "%(num)d일 전", minutes // _DAY)
+        days = minutes // _DAY
+        return pgettext("알림", "하루 전") if days == 1 else pgettext("알림", "%(n)d일 전", n=days)
     if minutes % _HOUR == 0:
         return pgettext("알림", "%(n)d시간 전", n=minutes // _HOUR)
     return pgettext("알림", "%(n)d분 전", n=minutes)

@@ -66,9 +66,24 @@ class Belongings:
         self.template: str = drafter.post("/memo-templates", {"name": f"남의 서식 {new_id()[-12:]}", "title": TITLE})[
             "id"
         ]
+        self._days(drafter, to)
         journal = {**JOURNAL, "verifiers": to}
         journal |= {"writers": [f"person:{self.cast.id('drafter')}"]}
         self.journal: str = self.cast.api("admin").post("/journals", journal, 201)["id"]
+
+    def _days(self, drafter: Api, to: list[str]) -> None:
+        """What is in calendars."""
+        admin = self.cast.api("admin")
+        times = {"starts_at": "2099-03-02T01:00:00Z", "ends_at": "2099-03-02T02:00:00Z"}
+        self.room: str = admin.post("/rooms", {"name": TITLE}, 201)["id"]
+        entry = drafter.post("/schedule/entries", {"title": TITLE, "room": self.room, **times}, 201)
+        self.entry: str = entry["id"]
+        self.booking: str = entry["booking"]["booking"]
+        self.calendar: str = drafter.post("/schedule/calendars", {"name": TITLE}, 201)["id"]
+        self.feed: str = drafter.post("/schedule/feeds", {"calendar": self.calendar, "name": TITLE}, 201)["id"]
+        self.meeting: str = drafter.post("/meetings", {"title": TITLE, "invite": to, **times}, 201)["id"]
+        committee = {"name": TITLE, "members": [{"person": to[0], "from": "2026-01-01", "role": "chair"}]}
+        self.committee: str = admin.post("/committees", committee, 201)["id"]
 
     def ids(self, path: str) -> list[dict[str, str]]:
         """What to put into the path of an operation: each kind of document, or the thing it is about."""
@@ -86,6 +101,14 @@ class Belongings:
             "/requests/{id}": self.request,
             "/request-series/{id}": self.request,
             "/weekly-reports/{id}": self.memo,
+            "/schedule/entries/{id}": self.entry,
+            "/schedule/calendars/{id}": self.calendar,
+            "/schedule/feeds/{id}": self.feed,
+            "/rooms/{id}": self.room,
+            "/room-bookings/{id}": self.booking,
+            "/meetings/{id}": self.meeting,
+            "/agenda-items/{id}": self.meeting,
+            "/committees/{id}": self.committee,
             "/receiver-groups/{id}": self.group,
             "/me/notifications/devices/{id}": self.session,
             "/people/{id}": self.person,
@@ -111,6 +134,8 @@ class Belongings:
         return orjson.dumps(found, option=orjson.OPT_SORT_KEYS)
 
 
+_TIMES = {"starts_at": "2099-04-01T01:00:00Z", "ends_at": "2099-04-01T02:00:00Z"}
+_BOOKED = {"noun": "meetings", "subject": new_id(), "key": new_id(), "title": "남의 것"}
 # A body each operation would take from somebody it is meant for; of a path that holds an id.
 BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/documents/{id}"): {"title": "빼앗음"},
@@ -137,11 +162,38 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/requests/{id}/acts"): {"act": "accept"},
     ("PUT", "/requests/{id}/parent"): {"parent": None},
     ("PUT", "/weekly-reports/{id}/lines"): {"lines": []},
+    ("PUT", "/me/absences/{id}"): {**_TIMES, "reason": "leave"},
+    ("PATCH", "/schedule/entries/{id}"): {"title": "빼앗음"},
+    ("PUT", "/schedule/entries/{id}/diary"): {"text": "남의 것"},
+    ("PATCH", "/schedule/calendars/{id}"): {"name": "빼앗음"},
+    ("PUT", "/rooms/{id}"): {"name": "빼앗은 방"},
+    ("POST", "/rooms/{id}/closures"): {**_TIMES, "reason": "남의 것"},
+    ("POST", "/rooms/{id}/check-in"): {},
+    ("POST", "/rooms/{id}/bookings"): {**_BOOKED, "periods": [_TIMES]},
+    ("POST", "/room-bookings/{id}/periods"): _TIMES,
+    ("POST", "/room-bookings/{id}/answer"): {"granted": True},
+    ("PATCH", "/meetings/{id}"): {"title": "빼앗음"},
+    ("POST", "/meetings/{id}/acts"): {"act": "open"},
+    ("POST", "/meetings/{id}/answers"): {"answer": "yes"},
+    ("POST", "/meetings/{id}/attendance"): {"code": "x" * 20},
+    ("POST", "/meetings/{id}/papers"): {"item": new_id()},
+    ("POST", "/meetings/{id}/decisions"): {"text": "남의 결정"},
+    ("POST", "/meetings/{id}/actions"): {"title": "남의 일"},
+    ("POST", "/meetings/{id}/votes"): {"question": "남의 표결"},
+    ("POST", "/meetings/{id}/votes/{vote}/ballots"): {"choice": "for"},
+    ("POST", "/meetings/{id}/votes/{vote}/closing"): {},
+    ("POST", "/meetings/{id}/actions/{action}/request"): None,
+    ("POST", "/meetings/{id}/timer"): {"item": new_id(), "running": True},
+    ("POST", "/meetings/{id}/minutes/confirmation"): {"agree": True},
+    ("POST", "/meetings/{id}/minutes/updates"): {"key": new_id(), "update": "AAA="},
+    ("PUT", "/meetings/{id}/minutes"): {"body": "<p>남의 것</p>"},
+    ("PUT", "/committees/{id}"): {"name": "빼앗은 위원회", "members": []},
     ("POST", "/weekly-reports/{id}/return"): {"reason": "남의 것"},
 }
 NAMES_NOT_IDS = {"/forms/{id}"}
 _NOTHING = new_id()
-_ELSE = {"version": 1, "comment": _NOTHING, "place": _NOTHING, "month": "2026-03"}
+_ELSE = {"version": 1, "comment": _NOTHING, "place": _NOTHING, "month": "2026-03", "closure": _NOTHING}
+_ELSE |= {"action": _NOTHING, "vote": _NOTHING, "item": _NOTHING, "update": _NOTHING}
 
 
 def operations(system: System) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ class Example(Files):
         self.worker = self.hire("서나래")
         self.service.answers[("directory", "expand")] = self._expand
         self.service.answers[("schedule", "hold")] = lambda ctx, data: {
-            "booking": new_id(), "state": "held", "booked": data["periods"], "skipped": [],
+            "booking": new_id(), "room": "대회의실", "state": "held", "booked": data["periods"], "skipped": [],
         }  # fmt: skip
         # Every call finds it as it is now, whenever it is asked.
         self.starts = (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0)

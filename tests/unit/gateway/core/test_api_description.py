@@ -26,10 +26,12 @@ INTERNAL = {
         "memo.retell",
         "requests.retell",
         "meetings.retell",
+        "schedule.retell",
         "desk.begin_rebuild",
         "desk.end_rebuild",
     ),
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
+    *("schedule.door", "schedule.quote"),
     *("meetings.claim_letters", "meetings.report_letters", "meetings.answer_by_mail"),
 }
 FIXED = {
@@ -114,6 +116,9 @@ def test_a_write_is_described_with_the_key_it_takes(described: dict[str, Any]) -
         ("post", "/me/tokens"),
         ("post", "/me/second-factor"),
         ("post", "/me/second-factor/{what}"),
+        ("post", "/schedule/feeds"),
+        ("post", "/meetings/{id}/votes/{vote}/ballots"),
+        ("post", "/meetings/{id}/minutes/updates"),
     }
 
 
