@@ -82,7 +82,7 @@ def _settle(tx: Tx, kept: Kept) -> None:
     """What was typed until now is what is sent round: who types on hears that it is too late."""
     acts.require_leads(kept.meeting, who_of(tx.ctx))
     states.moved(kept.meeting.state, "ask_confirmation")
-    settling.settle(tx, kept)
+    settling.settle(tx, kept, final=True)
 
 
 def _is_written(tx: Tx, kept: Kept) -> bool:

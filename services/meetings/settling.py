@@ -65,24 +65,27 @@ def due(tx: Tx, alarm: Alarm) -> None:
         tx.tell(readers.people(kept.meeting)[:MOST_TOLD], _READ_TOPIC)
 
 
-def settle(tx: Tx, kept: Kept) -> bool:
+def settle(tx: Tx, kept: Kept, *, final: bool = False) -> bool:
     """Puts what shared minutes say into the rows of the meeting, which is locked; whether there was anything to put.
 
+    With `final` nothing stays of what was typed and taken out again: the words are sent round as they stand.
     Raises `TooLarge` where an item has more than a body may have, what the worker raises.
     """
-    id_ = kept.meeting.id
-    state = state_of(tx, id_, lock=True)
-    if state is None or state.settled == state.last:
+    state = state_of(tx, kept.meeting.id, lock=True)
+    most = 0 if final else _KEPT
+    if state is None or (state.settled == state.last and state.last - state.held <= most):
         return False
     whole, newest = parts(tx, state)
-    said = _READ(whole, {item["id"]: item["title"] for item in results.items(tx, id_)})
-    snapshot = _MERGED(whole) if state.last - state.held > _KEPT else b""
-    _keep(tx, kept, said, newest)
     values: dict[str, Any] = {"settled": state.last}
+    snapshot = _MERGED(whole) if state.last - state.held > most else b""
+    is_new = bool(state.settled < state.last)
+    if is_new:
+        items = {item["id"]: item["title"] for item in results.items(tx, kept.meeting.id)}
+        _keep(tx, kept, _READ(whole, items), newest)
     if snapshot:
-        values |= _compacted(tx, state, snapshot, newest)
-    tx.execute(update(MinutesState).where(MinutesState.meeting == id_).values(**values))
-    return True
+        values |= _compacted(tx, state, snapshot, newest, most)
+    tx.execute(update(MinutesState).where(MinutesState.meeting == kept.meeting.id).values(**values))
+    return is_new
 
 
 def _keep(tx: Tx, kept: Kept, said: dict[str, Any], newest: list[Any]) -> None:
@@ -102,8 +105,8 @@ def _keep(tx: Tx, kept: Kept, said: dict[str, Any], newest: list[Any]) -> None:
     tx.audit("meetings.minutes.settled", subject=id_, after={"version": version, "people": names})
 
 
-def _compacted(tx: Tx, state: Any, snapshot: bytes, newest: list[Any]) -> dict[str, Any]:
-    kept_from = state.last - _KEPT
+def _compacted(tx: Tx, state: Any, snapshot: bytes, newest: list[Any], most: int) -> dict[str, Any]:
+    kept_from = state.last - most
     old = (MinutesUpdate.meeting == state.meeting, MinutesUpdate.number <= kept_from)
     tx.execute(delete(MinutesUpdate).where(*old))
     text = base64.b64encode(snapshot).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 
 import pytest
@@ -265,6 +266,26 @@ def test_signed_minutes_stay_and_who_typed_on_is_told_why(town: Town) -> None:
     found = late.pull()
     assert found["writes"] is False and found["may_write"] is True
     town.ask("comment", town.other, made, text="늦은 글")
+
+
+def test_nothing_stays_of_what_was_taken_out_again_once_the_minutes_are_sent_round(town: Town) -> None:
+    made = shared(town, town.clerk)
+    browser = Browser(town, town.clerk, made)
+    browser.pull()
+    browser.type("secret words")
+    browser.push()
+    browser.empty()
+    browser.type("what stays")
+    browser.push()
+    settled(town)
+    version = minutes(town, made)["version"]
+    town.act(town.boss, made, "end")
+    town.act(town.boss, made, "ask_confirmation", due=seoul("2026-05-15", "18:00").isoformat())
+    found = town.ask("pull_minutes", town.boss, made)
+    stored = base64.b64decode(found["snapshot"])
+    assert found["updates"] == [] and b"what stays" in stored and b"secret words" not in stored
+    assert minutes(town, made)["version"] == version
+    assert everyone_shows([browser, Browser(town, town.boss, made)]).count("what stays") == 1
 
 
 def test_what_was_taken_back_is_written_on(town: Town) -> None:
