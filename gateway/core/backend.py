@@ -12,7 +12,7 @@ from flask import current_app, g, request
 from gateway.core import telemetry
 from shared.bus.client import Client
 from shared.context import Context
-from shared.contracts.directory import SECRET_ANSWERS
+from shared.contracts import directory, schedule
 from shared.db.engines import control_engine
 from shared.errors import Problem
 from shared.ids import new_id
@@ -20,6 +20,8 @@ from shared.settings import Settings
 from shared.storage import Store
 from shared.tenants import Registry, Tenant, unwrap_key
 
+# What is answered with a secret, which is to be kept under no key.
+SECRET_ANSWERS = directory.SECRET_ANSWERS | schedule.SECRET_ANSWERS
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _EXTENSION = "oneway.backend"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# As the pages paint them, by number.
-PALETTE = ("#2563eb", "#0d9488", "#16a34a", "#ca8a04", "#ea580c", "#dc2626", "#9333ea", "#64748b")
+# As the pages paint them, by number: the tones of gateway/schedule/styles/entries.css.
+PALETTE = ("#256ef4", "#228738", "#0b78cb", "#9e6a00", "#d63d4a", "#346fb2", "#de3412", "#6d7882")
 _HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})(?:[0-9a-fA-F]{2})?")
 
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from flask import Response, stream_with_context
 from lxml import etree
 
+from gateway.dav import xml
 from gateway.dav.asked import Asked
 from gateway.dav.properties import DATA, MAKERS
 from gateway.dav.refusals import XML
@@ -45,7 +46,8 @@ def _parts(responses: Iterator[Element], last: Callable[[], Element] | None) -> 
         ended = len(found) < _AT_ONCE
         if ended and last:
             found.append(last())
-        root = el(_ROOT, *found) if found else el(_ROOT, "")
+        # An empty text has the end written for itself where there is nothing in it.
+        root = xml.root(_ROOT, *found) if found else xml.root(_ROOT, "")
         written: bytes = etree.tostring(root, encoding="utf-8")
         start = written.index(b">") + 1 if opened else 0
         yield written[start:] if ended else written[start : -len(_END)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 from uuid import UUID, uuid5
 
@@ -59,7 +60,9 @@ class Place:
         return Place("calendar", self.person, self.calendar)
 
 
+@lru_cache(1_000)
 def _quoted(part: str) -> str:
+    # The folders of thousands of objects are the same.
     return quote(part, safe=_PLAIN)
 
 

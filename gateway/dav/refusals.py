@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from gateway.core import errors
-from gateway.dav.xml import Element, dav, el, whole
+from gateway.dav.xml import Element, dav, el, root, whole
 from shared.errors import Problem
 
 XML = "application/xml; charset=utf-8"
@@ -22,6 +22,6 @@ class Refused(Problem):
 def answer(problem: Refused) -> Response:
     """The refusal as a document of its own."""
     response = errors.plain(problem)
-    response.set_data(whole(el(dav("error"), problem.condition)))
+    response.set_data(whole(root(dav("error"), problem.condition)))
     response.content_type = XML
     return response

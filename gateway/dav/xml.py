@@ -44,8 +44,16 @@ def apple(name: str) -> str:
 
 
 def el(tag: str, *parts: Element | str) -> Element:
-    """An element of these elements, or of a text."""
-    made = etree.Element(tag, nsmap=NAMESPACES)
+    """An element of these elements, or of a text, to stand in another one."""
+    return _filled(etree.Element(tag), parts)
+
+
+def root(tag: str, *parts: Element | str) -> Element:
+    """The element that a document begins with: it declares our prefixes, which then are those of all in it."""
+    return _filled(etree.Element(tag, nsmap=NAMESPACES), parts)
+
+
+def _filled(made: Element, parts: tuple[Element | str, ...]) -> Element:
     for part in parts:
         if isinstance(part, str):
             made.text = writable(part)

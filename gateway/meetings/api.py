@@ -119,6 +119,7 @@ _posts(
 )
 _posts("/votes/<uuid:vote>/closing", "close_vote", "close_vote", contract.CloseVote, "Closes a vote.", told=("vote",))
 _posts("/timer", "time_agenda_item", "time_item", contract.TimeItem, "Starts or stops the clock of an agenda item.")
+_posts("/minutes/sharing", "share_minutes", "begin_minutes", contract.BeginMinutes, "Has the minutes written together.")
 _posts(
     "/minutes/confirmation", "review_minutes", "review", contract.ReviewMinutes, "Agrees with the minutes, or objects."
 )
@@ -164,6 +165,25 @@ def write_minutes(id: Any) -> Response:  # noqa: A002
     """Writes the gist of the whole and of agenda items; `If-Match` is the version of the minutes (0 at first)."""
     done = backend.call("meetings", "write_minutes", body(id=str(id), version=require_if_match()))
     return answer(done, version=done["version"])
+
+
+@bp.route("/meetings/<uuid:id>/minutes/updates", methods=["GET"])
+@operation(query=without(contract.PullMinutes, "id"), answers={200: contract.MinutesUpdates}, problems=(404,))
+@auth.signed_in
+def minutes_updates(id: Any) -> Response:  # noqa: A002
+    """What came `after` an update of shared minutes (Yjs), in any order; the topic `minutes` tells of more."""
+    return answer(backend.call("meetings", "pull_minutes", query(id=str(id))))
+
+
+@bp.route("/meetings/<uuid:id>/minutes/updates", methods=["POST"])
+@operation(
+    body=without(contract.PushMinutes, "id"), answers={200: contract.MinutesPushed}, problems=(403, 404, 409, 413)
+)
+@auth.signed_in
+def push_minutes(id: Any) -> Response:  # noqa: A002
+    """What was typed into shared minutes, once for each `key`; 409 `signed` where they are confirmed."""
+    # It has a key of its own: another answer is not kept under the request's.
+    return answer(backend.call("meetings", "push_minutes", body(id=str(id)), idempotent=False))
 
 
 # -- committees -------------------------------------------------------------------------------------

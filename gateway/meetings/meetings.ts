@@ -4,8 +4,13 @@ import "../ui/components/file-drop";
 import "../ui/components/people-picker";
 import "../ui/components/receiver-picker";
 import "../ui/components/rich-text";
+import { marking } from "./minutes/marking";
 import { find } from "../ui/scripts/page";
 import "./write/minutes";
+
+// The editor for several is large, and on one page only.
+if (find("co-editor, unsent-minutes")) void import("./minutes");
+marking();
 
 let next = 0;
 let asked = 0;

@@ -232,6 +232,9 @@ def refusals() -> dict[str, str]:
         "reviews-open": gettext(
             "아직 확인하지 않은 참석자가 있습니다. 모두 확인하거나 기한이 지나면 확정할 수 있습니다."
         ),
+        "written-together": gettext("함께 쓰는 회의록입니다. 회의록 화면에서 작성해 주세요."),
+        "not-shared": gettext("아직 함께 쓰기를 시작하지 않은 회의록입니다."),
+        "signed": gettext("확인을 요청했거나 확정한 회의록이라 고칠 수 없습니다."),
         "nothing-written": gettext("회의록에 적은 내용이 없습니다. 먼저 작성해 주세요."),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from services.meetings import alarming, calling, changing, keeping, letters, reading, results, rows
+from services.meetings import alarming, calling, changing, keeping, letters, reading, results, rows, settling
 from services.meetings.domain import acts, answers, minutes, states
 from services.meetings.domain.meeting import Moved, Ref, Who, is_open_for_attendance
 from services.meetings.models import Guest, Item, Minutes
@@ -55,6 +55,7 @@ def _act(tx: Tx, ctx: Context, kept: Kept, data: Doc) -> Kept:
         if data["due"] is None:
             acts.require_leads(meeting, who)
             raise Invalid({"due": "required"})
+        _settle(tx, kept)
         written = _is_written(tx, kept)
         moved = acts.ask_confirmation(meeting, who, tx.now, data["due"], written=written)
     elif data["act"] == "take_back":
@@ -77,6 +78,13 @@ def after(tx: Tx, ctx: Context, before: Kept, done: Kept) -> None:
         calling.pass_on(tx, ctx, done)
 
 
+def _settle(tx: Tx, kept: Kept) -> None:
+    """What was typed until now is what is sent round: who types on hears that it is too late."""
+    acts.require_leads(kept.meeting, who_of(tx.ctx))
+    states.moved(kept.meeting.state, "ask_confirmation")
+    settling.settle(tx, kept)
+
+
 def _is_written(tx: Tx, kept: Kept) -> bool:
     together = results.together(tx, kept)
     return bool(minutes.text({**together, "items": _gists(together)}, bodies.lines))
@@ -90,16 +98,9 @@ def _gists(together: Doc) -> list[Doc]:
 def _seal(tx: Tx, kept: Kept) -> None:
     """The digest of the minutes goes on the record: they never change again."""
     digest = minutes.digest(results.together(tx, kept))
-    tx.insert_new(Minutes, **no_minutes(tx, kept))
+    tx.insert_new(Minutes, **results.no_minutes(tx, kept))
     tx.execute(update(Minutes).where(Minutes.meeting == kept.meeting.id).values(digest=digest, state="confirmed"))
     tx.audit("meetings.minutes.sealed", subject=kept.meeting.id, after={"digest": digest})
-
-
-def no_minutes(tx: Tx, kept: Kept) -> Doc:
-    """The row of minutes of which nothing is written yet."""
-    organiser = dict(kept.meeting.organiser)
-    row = {"meeting": kept.meeting.id, "version": 0, "body": "", "state": "open", "digest": ""}
-    return {**row, "written_by": organiser, "written_at": tx.now}
 
 
 _CLOCKS = select(Item.id, Item.started_at, Item.spent).where(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.meetings import acting, boards, letters, reading, results
+from services.meetings import acting, boards, letters, reading, results, settling, writing
 from services.meetings.domain import quorum
 from services.meetings.domain.meeting import Person, may
 from services.meetings.models import Entry, HeldAnswer, Series
@@ -123,12 +123,13 @@ def minutes_view(tx: Tx, ctx: Context, id_: str) -> Doc:
         "minutes": results.together(tx, kept),
         "digest": written["digest"],
         "due": written["due"],
+        "shared": writing.shared(kept, acting.who_of(ctx), settling.state_of(tx, id_)),
         "reviews": [{"person": dict(each.ref), "review": each.review, "note": each.note} for each in said],
     }
 
 
 def quote(tx: Tx, ctx: Context, owners: Owners, id_: str) -> Doc:
-    """What another object is made from, as `Quote`: the minutes as a body."""
+    """What another object is made from, as `QuoteView`: the minutes as a body."""
     kept = reading.opened(tx, ctx, id_)
     body = _body(results.together(tx, kept))
     quoted = {"noun": owners.noun, "subject": id_, "title": kept.row["title"], "body": body}

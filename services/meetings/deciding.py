@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from services.meetings import acting, keeping, reading, results
+from services.meetings import acting, keeping, reading, results, settling
 from services.meetings.domain import acts, quorum, states, votes
 from services.meetings.domain.meeting import Moved, Ref
 from services.meetings.models import Action, Ballot, Decision, Item, Minutes, Vote
@@ -171,8 +171,13 @@ def close_vote(tx: Tx, ctx: Context, data: Doc) -> Kept:
 
 
 def write_minutes(tx: Tx, ctx: Context, data: Doc) -> tuple[Kept, int]:
-    """Keeps the gist of the whole and of items; the version of what is written. Bodies come cleaned."""
+    """Keeps the gist of the whole and of items; the version of what is written. Bodies come cleaned.
+
+    Raises `Conflict` (`written-together`) where it would go over what others are typing.
+    """
     kept = _led(tx, ctx, data, "write_minutes")
+    if settling.state_of(tx, kept.meeting.id) is not None:
+        raise Conflict("written-together", state=kept.meeting.state)
     row = results.written(tx, kept.meeting.id)
     version = row.version if row else 0
     if data["version"] is not None and data["version"] != version:
@@ -180,7 +185,7 @@ def write_minutes(tx: Tx, ctx: Context, data: Doc) -> tuple[Kept, int]:
     for each in data["items"]:
         acting.item_of(tx, kept, each["item"])
     if row is None:
-        tx.insert_new(Minutes, **acting.no_minutes(tx, kept))
+        tx.insert_new(Minutes, **results.no_minutes(tx, kept))
     for each in data["items"]:
         tx.execute(update(Item).where(Item.id == each["item"]).values(gist=each["body"]))
     values = {"version": version + 1, "written_by": ctx.person_ref, "written_at": tx.now}

@@ -58,9 +58,9 @@ def inform(tx: Tx, kept: Kept, told: Mapping[str, Iterable[str]], **detail: Any)
     _tell(tx, kept, [], list(found.values()), whole=False)
 
 
-def notices(tx: Tx, kept: Kept, moved: Moved, code: str) -> list[desk.Notice]:
+def notices(tx: Tx, kept: Kept, moved: Moved) -> list[desk.Notice]:
     """What those an act concerns are told."""
-    code = "declined" if code == "answered" else code
+    code = "declined" if moved.action == "answered" else moved.action
     return _notices(tx, kept, moved.told, code, moved.detail) if code in _TOLD else []
 
 

@@ -45,13 +45,10 @@ def tell_new(tx: Tx, kept: Kept) -> None:
     scheduled.tell(tx, kept)
 
 
-def save(
-    tx: Tx, ctx: Context, before: Kept, moved: Moved, *, small: bool = False, code: str = "", **changes: Any
-) -> Kept:
+def save(tx: Tx, ctx: Context, before: Kept, moved: Moved, *, small: bool = False, **changes: Any) -> Kept:
     """Keeps what an act has brought about, and tells; `changes` are further columns that changed with it.
 
-    What is `small` (an answer, a person's presence) leaves the version and the catalogue as they are. `code` is what
-    those it concerns are told, where it is not what is told to all.
+    What is `small` (an answer, a person's presence) leaves the version and the catalogue as they are.
     """
     if not moved.action:
         return before
@@ -67,7 +64,7 @@ def save(
         _place(tx, kept)
     detail = {"detail": dict(moved.detail)}
     tx.audit(f"meetings.{moved.action}", meeting.id, _recorded(before), _recorded(kept) | detail)
-    desk.tell(tx, kept, before if small else None, desk.notices(tx, kept, moved, code or moved.action))
+    desk.tell(tx, kept, before if small else None, desk.notices(tx, kept, moved))
     if not small:
         catalogue.tell(tx, kept)
     scheduled.changed(tx, before, kept)

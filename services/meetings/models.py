@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared import alarms, audience, threads
@@ -182,6 +182,41 @@ class Minutes(Base):
     written_by: Mapped[dict[str, Any]] = mapped_column(Json)
     written_at: Mapped[datetime] = mapped_column(Utc)
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class MinutesState(Base):
+    """Minutes that are written together. `last` is the number of the newest update, `snapshot` (base64) is all of them
+    up to `held`; `settled`: up to where what they say is in the rows.
+
+    `everyone`: whoever is present writes too, not only who leads; `seeded` are the agenda items that have their
+    heading; `size` is how many characters of updates there are.
+    """
+
+    __tablename__ = "minutes_state"
+    meeting: Mapped[str] = mapped_column(Ident, primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
+    held: Mapped[int] = mapped_column(Integer)
+    settled: Mapped[int] = mapped_column(Integer)
+    snapshot: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    seeded: Mapped[list[str]] = mapped_column(Json)
+    everyone: Mapped[bool] = mapped_column(Boolean)
+
+
+class MinutesUpdate(Base):
+    """What somebody typed into shared minutes (base64): `key` is its browser's name for it, `cursor` where that was."""
+
+    __tablename__ = "minutes_update"
+    meeting: Mapped[str] = mapped_column(Ident, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(Ident)
+    content: Mapped[str] = mapped_column(Text)
+    person: Mapped[dict[str, Any]] = mapped_column(Json)
+    client: Mapped[int] = mapped_column(BigInteger)
+    cursor: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (Index("minutes_update_of_key", "meeting", "key"),)
 
 
 class Decision(Base):

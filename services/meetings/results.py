@@ -98,6 +98,13 @@ def written(tx: Tx, id_: str) -> Any:
     return tx.execute(_MINUTES, {"id": id_}).first()
 
 
+def no_minutes(tx: Tx, kept: Kept) -> Doc:
+    """The row of minutes of which nothing is written yet."""
+    organiser = dict(kept.meeting.organiser)
+    row = {"meeting": kept.meeting.id, "version": 0, "body": "", "state": "open", "digest": ""}
+    return {**row, "written_by": organiser, "written_at": tx.now}
+
+
 def together(tx: Tx, kept: Kept) -> Doc:
     """The minutes, put together as the law demands."""
     id_ = kept.meeting.id

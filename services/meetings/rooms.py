@@ -27,6 +27,7 @@ class Room:
 
     id: str | None = None
     booking: str | None = None
+    name: str = ""
     skipped: list[Doc] = field(default_factory=list)
 
     def of(self, starts_at: datetime) -> Doc:
@@ -67,7 +68,7 @@ def hold(
         "instead": list(instead),
     }
     held = call("schedule", "hold", ctx, asked)
-    return Room(data["room"], held["booking"], list(held["skipped"]))
+    return Room(data["room"], held["booking"], held["room"], list(held["skipped"]))
 
 
 def lost(tx: Tx, ctx: Context, booking: str, state: str) -> None:

@@ -23,6 +23,8 @@ from services.meetings import (
     reading,
     rooms,
     scheduled,
+    settling,
+    writing,
 )
 from services.meetings.domain import acts
 from services.meetings.models import FILE, THREADS
@@ -69,6 +71,8 @@ class MeetingsService(WithFiles, WithThreads, Service):
         series = tx.new_id() if data["rule"] else None
         ids = [tx.new_id() for _ in periods]
         room = rooms.hold(self.call, ctx, series or ids[0], tx.new_id(), data, periods)
+        # Where nobody says where it is, it is where the room is.
+        data["place"] = data["place"] or room.name
         plan = calling.Plan(data, ids, periods, people, named, room, series, committee)
         made = calling.make(tx, ctx, plan)
         return cards.result(made[0], len(made), room.skipped)
@@ -88,6 +92,8 @@ class MeetingsService(WithFiles, WithThreads, Service):
         asked = {name: first.row[name] for name in ("room", "title", "closed")} | data
         subject = first.row["series"] if len(ids) > 1 else data["id"]
         room = rooms.hold(self.call, ctx, subject, tx.new_id(), asked, held, ids) if held else rooms.Room()
+        if room.name and "place" not in data:
+            data["place"] = room.name
         change = changing.Change(data, first, named, people, room, bool(held and room.id))
         done = [changing.apply(tx, ctx, id_, change) for id_ in ids]
         mine = next((each for each in done if each.meeting.id == data["id"]), first)
@@ -172,6 +178,16 @@ class MeetingsService(WithFiles, WithThreads, Service):
         kept, version = deciding.write_minutes(tx, ctx, data)
         return cards.result(kept) | {"version": version}
 
+    @command(contract.BeginMinutes)
+    def begin_minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """Has minutes written together, as `MeetingResult`."""
+        return cards.result(writing.begin(tx, ctx, data))
+
+    @command(contract.PushMinutes)
+    def push_minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """What somebody has typed, as `MinutesPushed`."""
+        return writing.push(tx, ctx, data)
+
     @command(contract.ReviewMinutes)
     def review(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Agrees with the minutes or objects, as `MeetingResult`."""
@@ -194,9 +210,14 @@ class MeetingsService(WithFiles, WithThreads, Service):
         """The minutes, put together, as `MinutesView`."""
         return cards.minutes_view(tx, ctx, data["id"])
 
+    @query(contract.PullMinutes)
+    def pull_minutes(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """What others have typed, as `MinutesUpdates`."""
+        return writing.pull(tx, ctx, data)
+
     @query(contract.MeetingQuery)
     def quote(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """What another object is made from, as `Quote`."""
+        """What another object is made from, as `QuoteView`."""
         return cards.quote(tx, ctx, self.files, data["id"])
 
     @query(contract.MeetingQuery)
@@ -277,6 +298,11 @@ class MeetingsService(WithFiles, WithThreads, Service):
     def review_ends(self, tx: Tx, alarm: Alarm) -> None:
         """Who has said nothing of the minutes agrees."""
         alarmed.review(tx, alarm)
+
+    @on_time(settling.SETTLE)
+    def settle(self, tx: Tx, alarm: Alarm) -> None:
+        """What was typed into shared minutes comes to where it is read and found."""
+        settling.due(tx, alarm)
 
     @on_time(alarming.REVEAL)
     def reveal(self, tx: Tx, alarm: Alarm) -> None:

@@ -128,7 +128,7 @@ def result(kept: Kept, warnings: Sequence[Doc] = ()) -> Doc:
 
 
 def quote(tx: Tx, ctx: Context, owners: Owners, id_: str) -> Doc:
-    """What another object is made from, as `Quote`."""
+    """What another object is made from, as `QuoteView`."""
     kept = reading.opened(tx, ctx, id_)
     told = {name: kept.row[name] for name in ("title", "body")}
     return {"noun": owners.noun, "subject": id_, **told, "files": files.views(tx, owners, id_)}

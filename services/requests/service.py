@@ -156,7 +156,7 @@ class RequestsService(WithFiles, WithThreads, Service):
 
     @query(contract.RequestQuery)
     def quote(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """What another object is made from, as `Quote`."""
+        """What another object is made from, as `QuoteView`."""
         return cards.quote(tx, ctx, self.files, data["id"])
 
     @query(contract.ReckonQuery)

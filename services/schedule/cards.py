@@ -140,7 +140,7 @@ def write_diary(tx: Tx, ctx: Context, data: Doc) -> Doc:
 
 
 def quote(tx: Tx, ctx: Context, owners: Owners, id_: str) -> Doc:
-    """What another object is made from, as `Quote`. Raises `NotFound`."""
+    """What another object is made from, as `QuoteView`. Raises `NotFound`."""
     row, _, _ = acting.opened(tx, ctx, id_, "read")
     content = Object.of_text(row.text).master
     body = "".join(f"<p>{escape(each)}</p>" for each in (content.description if content else "").splitlines() if each)

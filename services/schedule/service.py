@@ -117,7 +117,7 @@ class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
 
     @query(contract.EntryId)
     def quote(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
-        """What another object is made from, as `Quote`."""
+        """What another object is made from, as `QuoteView`."""
         return cards.quote(tx, ctx, self.files, data["id"])
 
     @command(contract.WriteDiary)

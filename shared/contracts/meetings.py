@@ -11,6 +11,7 @@ from shared.contracts.common import (
     OPINION_LIMIT,
     SOURCES_LIMIT,
     TITLE_LIMIT,
+    ChosenId,
     Id,
     Markup,
     Number,
@@ -41,6 +42,8 @@ GUESTS_LIMIT = 100
 AGENDA_LIMIT = 100
 MEMBERS_LIMIT = 300
 TOLD_LIMIT = 500
+# Characters of an update in base64: 256 KiB of bytes.
+UPDATE_LIMIT = 349_528
 _EMAIL = validate.And(validate.Length(max=254), validate.Email(error="Not an address."))
 
 
@@ -245,6 +248,35 @@ class WriteMinutes(Strict):
     version = Number(0, load_default=None, allow_none=True)
     body = Markup(BODY_LIMIT)
     items = Several(fields.Nested(Gist), AGENDA_LIMIT, load_default=list)
+
+
+class BeginMinutes(Strict):
+    """`begin_minutes`: minutes are written together from now on; of those that are, items of the agenda that came since
+    get their headings. `everyone`: who is present writes too; null leaves that as it is."""
+
+    id = Id(required=True)
+    everyone = fields.Boolean(load_default=None, allow_none=True)
+
+
+class PushMinutes(Strict):
+    """`push_minutes`: what was typed, as a Y update (base64). A repeat of one `key` is kept once."""
+
+    id = Id(required=True)
+    key = ChosenId(required=True)
+    update = fields.String(required=True, validate=validate.Length(1, UPDATE_LIMIT))
+    client = Number(0, 2**53 - 1, load_default=0)
+    cursor = fields.String(
+        load_default="",
+        validate=validate.Length(max=1_000),
+        metadata={"description": "Where the writer is, for the others' screens (JSON of the editor)"},
+    )
+
+
+class PullMinutes(Strict):
+    """`pull_minutes`: what came after an update's number; 0 asks for all."""
+
+    id = Id(required=True)
+    after = Number(0, 2**31 - 1, load_default=0)
 
 
 class ReviewMinutes(Strict):
@@ -529,6 +561,47 @@ class MinutesView(Schema):
     digest = fields.String(required=True)
     due = fields.DateTime(required=True, allow_none=True)
     reviews = fields.List(fields.Dict(), required=True, metadata={"description": "{person, review, note}"})
+    shared = fields.Dict(
+        allow_none=True, metadata={"description": "{writes, everyone} of minutes that are written together, else null"}
+    )
+
+
+class MinutesPushed(Schema):
+    """Which number an update has."""
+
+    id = Id(required=True)
+    number = fields.Integer(required=True)
+
+
+class MinutesUpdateView(Schema):
+    """An update, by whom, and where they were."""
+
+    number = fields.Integer(required=True)
+    update = fields.String(required=True)
+    person = fields.Dict(required=True, metadata={"description": "{id, name}"})
+    client = fields.Integer(required=True)
+    cursor = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class MinutesUpdates(Schema):
+    """What came after a number, to be applied in any order: the `snapshot` (base64) where the updates themselves are
+    not there any more, and the `updates`. `number` is where that leads to, `more`: there is more after it.
+
+    `begun` is false of minutes that are not written together. `writes`: the caller may push now; `may_write`: could,
+    were the minutes not sent round or signed.
+    """
+
+    id = Id(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    begun = fields.Boolean(required=True)
+    everyone = fields.Boolean(required=True)
+    writes = fields.Boolean(required=True)
+    may_write = fields.Boolean(required=True)
+    number = fields.Integer(required=True)
+    snapshot = fields.String(required=True, allow_none=True)
+    updates = fields.List(fields.Nested(MinutesUpdateView), required=True)
+    more = fields.Boolean(required=True)
 
 
 class CodeView(Schema):
@@ -537,16 +610,6 @@ class CodeView(Schema):
     id = Id(required=True)
     title = fields.String(required=True)
     code = fields.String(required=True)
-
-
-class Quote(Schema):
-    """`quote`: what another object is made from, for who may read this one."""
-
-    noun = fields.String(required=True)
-    subject = Id(required=True)
-    title = fields.String(required=True)
-    body = fields.String(required=True)
-    files = fields.List(fields.Nested(FileView), required=True)
 
 
 class MemberView(Schema):

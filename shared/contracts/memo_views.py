@@ -227,16 +227,6 @@ class Receipts(_Receipts):  # type: ignore[valid-type,misc]
     counts = fields.Nested(MemoCounts, required=True)
 
 
-class QuoteView(Schema):
-    """What another object takes over."""
-
-    noun = fields.String(required=True)
-    subject = Id(required=True)
-    title = fields.String(required=True)
-    body = fields.String(required=True)
-    files = fields.List(fields.Nested(FileView), required=True)
-
-
 class TemplateView(SaveTemplate):
     """A template of the department (서식)."""
 

@@ -372,14 +372,4 @@ class StatisticList(Schema):
     items = fields.List(fields.Nested(Statistic), required=True)
 
 
-class Quote(Schema):
-    """`quote`: what another object is made from, for who may read this one."""
-
-    noun = fields.String(required=True)
-    subject = Id(required=True)
-    title = fields.String(required=True)
-    body = fields.String(required=True)
-    files = fields.List(fields.Nested(FileView), required=True)
-
-
 EVENTS: dict[str, type[Schema]] = {"requests.desk": Told, "requests.item": ItemTold}

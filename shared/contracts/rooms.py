@@ -110,6 +110,7 @@ class HoldResult(Schema):
     """`hold`. `asked`: somebody has to agree first."""
 
     booking = Id(required=True)
+    room = fields.String(required=True, metadata={"description": "What the room is called"})
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     booked = fields.List(fields.Dict(), required=True, metadata={"description": "[{starts_at, ends_at}]"})
     skipped = fields.List(fields.Dict(), required=True, metadata={"description": "[{starts_at, ends_at, reason}]"})

@@ -492,16 +492,6 @@ class FeedId(Strict):
     id = Id(required=True)
 
 
-class ScheduleQuote(Schema):
-    """`quote`: what another object is made from, for who may read the entry."""
-
-    noun = fields.String(required=True)
-    subject = Id(required=True)
-    title = fields.String(required=True)
-    body = fields.String(required=True)
-    files = fields.List(fields.Nested(FileView), required=True)
-
-
 class FeedQuery(Strict):
     """`feed`: asked with nobody signed in."""
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from tests.bench import (
     calendar_sync,
+    calendars,
     framework,
     idle,
     journal_month,
@@ -23,6 +24,7 @@ from tests.bench import (
     measuring,
     memo_volume,
     memos,
+    minutes,
     request_tree,
     rpc,
     volume,
@@ -39,10 +41,12 @@ SECTIONS: dict[str, Callable[[Stage, float], Report]] = {
     "journeys": journeys.measure,
     "latency": latency.measure,
     "memos": memos.measure,
+    "minutes": minutes.measure,
     "volume": volume.measure,
     "request_tree": request_tree.measure,
     "journal_month": journal_month.measure,
     "memo_volume": memo_volume.measure,
+    "calendars": calendars.measure,
     "calendar_sync": calendar_sync.measure,
 }
 

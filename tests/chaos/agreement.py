@@ -27,13 +27,15 @@ SELECT id, 'documents', state FROM documents.document
 UNION ALL SELECT id, 'memo', state FROM memo.memo WHERE state IN ('sent', 'recalled')
 UNION ALL SELECT id, 'requests', state FROM requests.request
 UNION ALL SELECT id, 'rounds', state FROM memo.opinion_round
+UNION ALL SELECT id, 'meetings', state FROM meetings.meeting
+UNION ALL SELECT id, 'schedule', kind FROM schedule.entry WHERE source_noun IS NULL
 UNION ALL SELECT id, 'journals', state FROM memo.journal
 UNION ALL SELECT id, 'journals', CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END
   FROM memo.journal_month WHERE sequence > 0
 """
 _ITEMS = """
 SELECT subject, noun, state FROM search.item WHERE NOT removed
-AND noun IN ('documents', 'memo', 'requests', 'rounds', 'journals')
+AND noun IN ('documents', 'memo', 'requests', 'rounds', 'journals', 'meetings', 'schedule')
 """
 
 

@@ -26,6 +26,20 @@ SELECT r.id, r.title, (SELECT count(*) FROM memo.opinion_round x WHERE x.title =
   (SELECT count(*) FROM memo.opinion_answer a WHERE a.round = r.id)
 FROM memo.opinion_round r WHERE r.id = ANY(%s)
 """
+# A meeting is there once; its room is booked for it at one time; it is in the calendars of who comes, and no others'.
+_MEETINGS = """
+SELECT m.id, m.title, (SELECT count(*) FROM meetings.meeting x WHERE x.title = m.title),
+  (SELECT count(*) FROM schedule.booking b JOIN schedule.period p ON p.booking = b.id
+    WHERE b.id = m.booking AND b.state = 'booked' AND p.taken AND p.starts_at = m.starts_at),
+  (SELECT array_agg(substr(c.holder, 8) ORDER BY substr(c.holder, 8))
+    FROM schedule.entry e JOIN schedule.calendar c ON c.id = e.calendar
+    WHERE e.source_noun = 'meetings' AND e.source_subject = m.id AND e.shown_as = 'busy')
+FROM meetings.meeting m WHERE m.id = ANY(%s)
+"""
+_DOUBLE = """
+SELECT a.room, a.starts_at FROM schedule.period a JOIN schedule.period b
+  ON a.room = b.room AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at WHERE a.taken AND b.taken
+"""
 # What somebody is to be told of by mail, and by which mail, where the service says that it was sent.
 _TOLD = """
 SELECT d.subject, CASE WHEN m.state = 'sent' THEN m.id END
@@ -62,6 +76,7 @@ def wrong(stage: Stage, works: list[Work]) -> list[str]:
             (f"{of}: requests are there once", lambda w=work: _accounted(stage, w, accounts.requests, "requests")),
             (f"{of}: who left a memo was told once", lambda w=work: _told_of(stage, w)),
             (f"{of}: rounds are there once", lambda w=work: _accounted(stage, w, _rounds, "rounds")),
+            (f"{of}: meetings, rooms and calendars agree", lambda w=work: _accounted(stage, w, _meetings, "meetings")),
             (f"{of}: numbers without gap or double", lambda w=work: _numbers(w.cast)),
             (f"{of}: counts are right", lambda w=work: until(lambda: _counts(w.cast))),
             (f"{of}: a repeat is answered as before", lambda w=work: _repeats(w)),
@@ -117,6 +132,13 @@ def _rounds(conn: psycopg.Connection[Any], told: dict[str, Any]) -> list[str]:
     rows = {row[0]: row[1:] for row in conn.execute(_ROUNDS, [list(told)]).fetchall()}
     expected = {id_: (each["title"], 1, each["answered"]) for id_, each in told.items()}
     return [f"round {id_}: {rows.get(id_)}" for id_, each in expected.items() if rows.get(id_) != each]
+
+
+def _meetings(conn: psycopg.Connection[Any], told: dict[str, Any]) -> list[str]:
+    rows = {row[0]: row[1:] for row in conn.execute(_MEETINGS, [list(told)]).fetchall()}
+    expected = {id_: (each["title"], 1, 1, each["come"]) for id_, each in told.items()}
+    found = [f"meeting {id_}: {rows.get(id_)}" for id_, each in expected.items() if rows.get(id_) != each]
+    return found + [f"booked twice: {row}" for row in conn.execute(_DOUBLE).fetchall()]
 
 
 def _told_of(stage: Stage, work: Work) -> None:

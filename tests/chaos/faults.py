@@ -16,7 +16,7 @@ from tests.chaos.stage import FAKETIME, Stage
 from tests.support.waiting import until
 
 # Services that are ended in order and frozen as well, beside those whose answers everything waits for.
-_BESIDE = ("memo", "requests", "notify")
+_BESIDE = ("memo", "requests", "meetings", "schedule", "notify")
 # Seconds a server is away, and a process is given to come up.
 _DOWN = 3.0
 _UP = 6.0

@@ -18,6 +18,7 @@ LATE = "executive"
 WELL = {"door": {"result": "normal"}}
 # Seconds after which a memo goes out by itself: whatever happens meanwhile, once.
 _HOLD = 1
+_MEETINGS_FROM = datetime(2090, 1, 2, tzinfo=UTC)
 _QUESTIONS = [{"kind": "choice", "words": "점심시간을 옮길까요?", "options": ["예", "아니오"]}]
 
 
@@ -27,6 +28,7 @@ class Acting(Protocol):
     title: str
     journal: str
     place: str
+    room: str
     line: list[dict[str, Any]]
     ids: dict[str, str]
     told: dict[str, dict[str, Any]]
@@ -96,5 +98,16 @@ def opinions(work: Acting) -> None:
     work.told["rounds"][id_] = {"title": asked["title"], "answered": len(roles)}
 
 
+def meeting(work: Acting) -> None:
+    """A meeting in a room, to which one comes and the other does not. Each is at an hour of its own."""
+    begins = _MEETINGS_FROM + timedelta(hours=work.another())
+    times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
+    title, invite = f"{work.title} {uuid4()}", [work.ids[role] for role in ("reviewer", "decider")]
+    id_ = work.act("drafter", "/meetings", {"title": title, "invite": invite, "room": work.room, **times})["id"]
+    work.act("reviewer", f"/meetings/{id_}/answers", {"answer": "yes"})
+    work.act("decider", f"/meetings/{id_}/answers", {"answer": "no"})
+    work.told["meetings"][id_] = {"title": title, "come": sorted(work.ids[role] for role in ("drafter", "reviewer"))}
+
+
 # In turns, one after the other.
-TURNS: tuple[Callable[[Acting], None], ...] = (document, memo, entry, document, request, opinions)
+TURNS: tuple[Callable[[Acting], None], ...] = (document, memo, entry, document, request, meeting, opinions)

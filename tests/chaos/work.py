@@ -25,7 +25,7 @@ _PAUSE, _LONGEST_PAUSE = 0.2, 3.0
 # Answers by which the system says that it cannot at the moment, or that the turn has not come yet.
 _LATER = {401, 404, 409, 502, 503}
 ROLES = ("drafter", "reviewer", "decider")
-NOUNS = ("documents", "memos", "entries", "requests", "rounds")
+NOUNS = ("documents", "memos", "entries", "requests", "rounds", "meetings")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Work:
             places=1,
         )
         self.journal, self.place = visit.journal, visit.place
+        self.room = str(cast.api("admin").post("/rooms", {"name": title}, 201)["id"])
         self._numbers, self._counting = itertools.count(1), threading.Lock()
         self._enough = threading.Event()
         self._people = ThreadPoolExecutor(200)

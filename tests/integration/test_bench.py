@@ -19,10 +19,12 @@ SHOWN = {
     "journeys": "16",
     "latency": "the count has changed",
     "memos": "the last desk has changed",
+    "minutes": "all show it",
     "volume": "counts",
     "request_tree": "the whole has changed",
     "journal_month": "its entries",
     "memo_volume": "the banner",
+    "calendars": "free times of five",
     "calendar_sync": "idle sync",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from gateway.core.auth import principal
-from gateway.dav import asked, multistatus
+from gateway.dav import asked, multistatus, xml
 from gateway.dav.paths import Place
 from gateway.dav.properties import MAKERS
 from gateway.dav.refusals import XML
@@ -46,4 +46,4 @@ def searchable(_resource: Resource, _root: Element) -> Response:
         el(dav("principal-search-property"), el(dav("prop"), el(name)), el(dav("description"), words))
         for name, words in _SEARCHED.items()
     )
-    return Response(whole(el(dav("principal-search-property-set"), *described)), content_type=XML)
+    return Response(whole(xml.root(dav("principal-search-property-set"), *described)), content_type=XML)

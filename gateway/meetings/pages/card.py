@@ -160,8 +160,7 @@ def _done(id_: str, does: Callable[[], Any], words: str) -> Answer:
             raise
         return _page(id_, problem), problem.status
     flash(words)
-    where = request.form.get("next", "")
-    return redirect(f"/meetings/{id_}/minutes" if where == "minutes" else f"/meetings/{id_}", 303)
+    return redirect(f"/meetings/{id_}", 303)
 
 
 # -- by a picture -----------------------------------------------------------------------------------

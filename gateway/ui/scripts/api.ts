@@ -9,8 +9,8 @@ export type Answer<T> =
   | { kind: "signed_out" }
   /** Somebody else has signed in in this browser. */
   | { kind: "another" }
-  /** It is no draft of this person's any more: submitted, deleted, handed over. */
-  | { kind: "closed" }
+  /** It is no draft of this person's any more: submitted, deleted, handed over. `slug` says why. */
+  | { kind: "closed"; slug: string }
   | { kind: "away"; seconds: number }
   | { kind: "offline" };
 
@@ -75,7 +75,7 @@ export function meaning<T>(status: number, content: Record<string, unknown> | nu
   if (status === 401) return { kind: "signed_out" };
   if (status === 403 && slug === "csrf") return "csrf";
   if (status === 412) return { kind: "stale" };
-  if (status === 403 || status === 404 || status === 409) return { kind: "closed" };
+  if (status === 403 || status === 404 || status === 409) return { kind: "closed", slug };
   if (status === 400 || status === 413 || status === 422) {
     return { kind: "refused", fields: (content?.["fields"] ?? {}) as Record<string, unknown>, slug };
   }

@@ -21,14 +21,15 @@ export function live(htmx: typeof Htmx): void {
   const gathered = new Set<string>();
   let gathering = 0;
   const tell = () => {
+    gathering = 0;
     const concerned = parts((topic) => gathered.has(ALL) || gathered.has(topic));
     gathered.clear();
     for (const part of concerned) htmx.trigger(part, "live");
   };
   const fire = (topic: string) => {
     gathered.add(topic);
-    window.clearTimeout(gathering);
-    gathering = window.setTimeout(tell, GATHER_MS);
+    // From the first on: where something is told all the time, parts still hear of it.
+    gathering ||= window.setTimeout(tell, GATHER_MS);
   };
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener("message", (event: MessageEvent<string>) => fire(event.data));

@@ -11,7 +11,6 @@ from services.meetings.domain import states
 
 Ref = Mapping[str, Any]
 CHAIR, REQUIRED, OPTIONAL, SECRETARY = "chair", "required", "optional", "secretary"
-ROLES = (CHAIR, REQUIRED, OPTIONAL, SECRETARY)
 NONE, YES, NO, TENTATIVE = "none", "yes", "no", "tentative"
 ANSWERS = (NONE, YES, NO, TENTATIVE)
 AGREED, OBJECTED, SILENT = "confirmed", "objected", "silent"

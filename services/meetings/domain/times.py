@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from dateutil.rrule import rrulestr
-
 from shared.calendar import SEOUL
 from shared.errors import Invalid
+from shared.ical import values
+from shared.ical.content import Content, problems
+from shared.ical.recurrence import slots
 
 FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=SEOUL).astimezone(UTC)
 LONGEST = timedelta(days=31)
 MOST = 200
 WITHIN = timedelta(days=731)
-_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
-# Of these a rule may always find a next day: nothing is searched without end.
-_DAILY = _PARTS - {"BYMONTHDAY", "BYMONTH", "BYSETPOS"}
-_ALLOWED = {"DAILY": _DAILY, "WEEKLY": _DAILY, "MONTHLY": _PARTS, "YEARLY": _PARTS}
-_VALUE = re.compile(r"[A-Z0-9,+:TZ-]{1,60}")
-_DATE = re.compile(r"\d{8}")
+_HOUR = timedelta(hours=1)
 
 
 def require(starts_at: datetime, ends_at: datetime) -> None:
@@ -39,38 +34,20 @@ def occurrences(rule: str, starts_at: datetime) -> list[datetime]:
     The rule is an RRULE [RFC 5545 3.3.10], reckoned by the clock of Seoul; a bare date in UNTIL means its whole day.
     Raises `Invalid` (`not_valid`, `none_before`).
     """
-    first = starts_at.astimezone(SEOUL).replace(tzinfo=None)
+    first = starts_at.astimezone(SEOUL)
+    if not rule.strip():
+        raise Invalid({"rule": "not_valid"})
     try:
-        found = rrulestr(_local(_checked(rule)), dtstart=first)
-        until = first + WITHIN
-        days = [day for day in islice(found, MOST) if day <= until]
-    except (ValueError, OverflowError, TypeError) as error:
+        series = Content("·", first, first + _HOUR, zone=SEOUL.key, rrule=rule.strip().removeprefix("RRULE:"))
+        wrong = problems(series).get("rrule")
+    except (ValueError, OverflowError) as error:
         raise Invalid({"rule": "not_valid"}) from error
-    if not days:
-        raise Invalid({"rule": "none_before"})
-    return [day.replace(tzinfo=SEOUL).astimezone(UTC) for day in days]
-
-
-def _checked(rule: str) -> dict[str, str]:
-    parts = [part.partition("=") for part in rule.strip().upper().removeprefix("RRULE:").split(";") if part]
-    found = {name: value for name, _, value in parts}
-    allowed = _ALLOWED.get(found.get("FREQ", ""), set())
-    if len(found) != len(parts) or not found.keys() <= allowed or not all(map(_VALUE.fullmatch, found.values())):
-        raise Invalid({"rule": "not_valid"})
-    if not 1 <= int(found.get("INTERVAL", "1")) <= MOST:
-        raise Invalid({"rule": "not_valid"})
-    return found
-
-
-def _local(parts: dict[str, str]) -> str:
-    """The rule with its end by the clock of Seoul, as its days are reckoned."""
-    until = parts.get("UNTIL")
-    if until and _DATE.fullmatch(until):
-        parts = {**parts, "UNTIL": f"{until}T235959"}
-    elif until and until.endswith("Z"):
-        moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(SEOUL)
-        parts = {**parts, "UNTIL": f"{moment:%Y%m%dT%H%M%S}"}
-    return ";".join(f"{name}={value}" for name, value in parts.items())
+    # More than are made of it is no mistake here: there are 200 at the most.
+    if wrong and wrong != "count_out_of_range":
+        raise Invalid({"rule": "none_before" if wrong == "until_before_start" else "not_valid"})
+    begins = values.clock(series.start)
+    found = islice(slots(series, begins, begins + WITHIN), MOST)
+    return [values.instant(day, SEOUL) for day in found]
 
 
 def rid(starts_at: datetime) -> str:

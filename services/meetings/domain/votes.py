@@ -8,7 +8,6 @@ from services.meetings.domain.meeting import Meeting, Who
 from shared.errors import Conflict, Forbidden
 
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
-CHOICES = (FOR, AGAINST, ABSTAIN)
 
 
 def require_voter(meeting: Meeting, who: Who) -> None:

@@ -149,6 +149,7 @@ def _begin(tx: Tx, ctx: Context, row: Any, asked: Asked, free: list[Time], again
     figures.booked(tx, "booked" if state != ASKED else "asked")
     return {
         "booking": booking["id"],
+        "room": row.name,
         "state": state,
         "booked": [period(t) for t in free],
         "skipped": booking["skipped"],
@@ -179,7 +180,8 @@ def period(time: Time) -> Doc:
 def _told(tx: Tx, row: Any) -> Doc:
     taken = select(Period.starts_at, Period.ends_at).where(Period.booking == row.id).order_by(Period.starts_at)
     booked = [period(Time(each.starts_at, each.ends_at)) for each in tx.all(taken)]
-    return {"booking": row.id, "state": row.state, "booked": booked, "skipped": row.skipped}
+    name = room_of(tx, row.room).name
+    return {"booking": row.id, "room": name, "state": row.state, "booked": booked, "skipped": row.skipped}
 
 
 def taken(

@@ -37,6 +37,13 @@ def write_gists(page: Page) -> None:
     expect(page.locator("#minutes-body [contenteditable]")).to_be_visible()
 
 
+def write_together(page: Page) -> None:
+    """Waits until what is stored is in, and has the dialog of an action item open."""
+    expect(page.locator('co-editor [data-state="saved"]')).to_be_visible()
+    page.locator('[data-opens="co-action"]').click()
+    expect(page.locator("#co-action")).to_be_visible()
+
+
 LISTS, MEETING = "/meetings/<any(past, department, 'department-past'):name>", "/meetings/<uuid:id>"
 PLACES: tuple[Place, ...] = (
     Place("/meetings", "/meetings", "reviewer"),
@@ -55,6 +62,8 @@ PLACES: tuple[Place, ...] = (
     Place(MEETING, "/meetings/{confirmed}"),
     Place("/meetings/<uuid:id>/edit", "/meetings/{series}/edit"),
     Place("/meetings/<uuid:id>/minutes", "/meetings/{held}/minutes", act=write_gists),
+    Place("/meetings/<uuid:id>/minutes", "/meetings/{shared}/minutes", act=write_together),
+    Place("/meetings/<uuid:id>/minutes", "/meetings/{shared}/minutes", "reviewer"),
     Place("/meetings/<uuid:id>/minutes", "/meetings/{confirmed}/minutes", "reviewer"),
     Place("/meetings/<uuid:id>/qr", "/meetings/{held}/qr"),
     Place("/meetings/<uuid:id>/attend", "/meetings/{held}/attend", "reviewer"),

@@ -10,7 +10,7 @@ from tests.integration.product.cast import Cast
 _GIST, _DECIDED, _ACTION = "증액하기로 했다.", "원안대로 의결한다.", "안내문을 발송한다."
 _ITEM, _WORD, _COMMITTEE = "예산 집행 점검", "출장 중입니다.", "도시계획심의회"
 WRITTEN = (
-    *("주간 업무 회의", "예산 점검 회의", "월간 보고 회의", "안전 점검 회의", "부서장 회의", "심의 회의"),
+    *("주간 업무 회의", "예산 점검 회의", "월간 보고 회의", "안전 점검 회의", "부서장 회의", "심의 회의", "합동 회의"),
     # And in the walks of test_browser_meetings.py.
     *("소회의실", "지난 회의 결과", "금액이 다릅니다.", "김하나", "hana@city.example"),
     *(_GIST, _DECIDED, _ACTION, _ITEM, _WORD, _COMMITTEE),
@@ -21,7 +21,7 @@ WRITTEN = (
 def stock(cast: Cast) -> dict[str, str]:
     """Makes the meetings; what there is, by the names that places use."""
     drafter, reviewer = cast.api("drafter"), cast.api("reviewer")
-    titles = list(map(titled, WRITTEN[:6]))
+    titles = list(map(titled, WRITTEN[:7]))
     day = (datetime.now(UTC) + timedelta(days=2)).replace(hour=1, minute=0, second=0, microsecond=0)
     agenda = [{"title": _ITEM, "presenter": cast.id("reviewer"), "minutes": 20}, {"title": "지난 회의 결과"}]
 
@@ -64,7 +64,10 @@ def stock(cast: Cast) -> dict[str, str]:
     members = [{"person": cast.id("reviewer"), "role": "chair", "from": "2026-01-01"}]
     committee = drafter.post("/committees", {"name": _COMMITTEE, "members": members, "agenda": [_ITEM]}, 201)["id"]
     call(titles[5], kind="committee", committee=committee)
+    shared = held(titles[6])
+    drafter.post(f"/meetings/{shared}/minutes/sharing", {"everyone": True}, 200)
     return {
+        "shared": shared,
         "called": called,
         "series": series,
         "held": held(titles[1]),

@@ -8,7 +8,7 @@ from tests.chaos.faults import FAULTS
 from tests.chaos.run import run
 
 _SHORT = (
-    *(f"kill -9: {name}" for name in ("approval", "memo", "requests", "notify", "PostgreSQL")),
+    *(f"kill -9: {name}" for name in ("approval", "memo", "requests", "meetings", "schedule", "notify", "PostgreSQL")),
     *("every connection to RabbitMQ", "every connection to PostgreSQL"),
 )
 

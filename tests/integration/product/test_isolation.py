@@ -82,7 +82,7 @@ class Belongings:
         self.calendar: str = drafter.post("/schedule/calendars", {"name": TITLE}, 201)["id"]
         self.feed: str = drafter.post("/schedule/feeds", {"calendar": self.calendar, "name": TITLE}, 201)["id"]
         self.meeting: str = drafter.post("/meetings", {"title": TITLE, "invite": to, **times}, 201)["id"]
-        committee = {"name": TITLE, "members": [{"person": to[0], "from": "2026-01-01", "chair": True}]}
+        committee = {"name": TITLE, "members": [{"person": to[0], "from": "2026-01-01", "role": "chair"}]}
         self.committee: str = admin.post("/committees", committee, 201)["id"]
 
     def ids(self, path: str) -> list[dict[str, str]]:
@@ -107,6 +107,7 @@ class Belongings:
             "/rooms/{id}": self.room,
             "/room-bookings/{id}": self.booking,
             "/meetings/{id}": self.meeting,
+            "/agenda-items/{id}": self.meeting,
             "/committees/{id}": self.committee,
             "/receiver-groups/{id}": self.group,
             "/me/notifications/devices/{id}": self.session,
@@ -174,11 +175,14 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/meetings/{id}"): {"title": "빼앗음"},
     ("POST", "/meetings/{id}/acts"): {"act": "open"},
     ("POST", "/meetings/{id}/answers"): {"answer": "yes"},
+    ("POST", "/meetings/{id}/attendance"): {"code": "x" * 20},
     ("POST", "/meetings/{id}/papers"): {"item": new_id()},
     ("POST", "/meetings/{id}/decisions"): {"text": "남의 결정"},
     ("POST", "/meetings/{id}/actions"): {"title": "남의 일"},
     ("POST", "/meetings/{id}/votes"): {"question": "남의 표결"},
     ("POST", "/meetings/{id}/votes/{vote}/ballots"): {"choice": "for"},
+    ("POST", "/meetings/{id}/votes/{vote}/closing"): {},
+    ("POST", "/meetings/{id}/actions/{action}/request"): None,
     ("POST", "/meetings/{id}/timer"): {"item": new_id(), "running": True},
     ("POST", "/meetings/{id}/minutes/confirmation"): {"agree": True},
     ("PUT", "/meetings/{id}/minutes"): {"body": "<p>남의 것</p>"},

@@ -10,6 +10,8 @@ from shared.ids import new_id
 from tests.support.examples.example import Call, Doc, Told, ref
 from tests.support.examples.files import Files
 
+# A Y update: the client 5 puts an empty paragraph into the fragment `minutes`.
+_UPDATE = "AQEFAAcBB21pbnV0ZXMDCXBhcmFncmFwaAA="
 _REQUEST = "01900000-0000-7000-8000-0000000000aa"
 
 
@@ -20,7 +22,7 @@ class Example(Files):
         self.worker = self.hire("서나래")
         self.service.answers[("directory", "expand")] = self._expand
         self.service.answers[("schedule", "hold")] = lambda ctx, data: {
-            "booking": new_id(), "state": "held", "booked": data["periods"], "skipped": [],
+            "booking": new_id(), "room": "대회의실", "state": "held", "booked": data["periods"], "skipped": [],
         }  # fmt: skip
         # Every call finds it as it is now, whenever it is asked.
         self.starts = (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0)
@@ -115,6 +117,18 @@ class Example(Files):
         gist = [{"item": self._item(held), "body": "<p>논의함</p>"}]
         return Call(self.me, {**held, "version": 0, "body": "<p>회의함</p>", "items": gist})
 
+    def begin_minutes(self) -> Call:
+        return Call(self.me, {**self._held(), "everyone": True})
+
+    def _shared(self) -> Doc:
+        told = self.begin_minutes().data
+        self.ask("begin_minutes", **told)
+        return {"id": told["id"]}
+
+    def push_minutes(self) -> Call:
+        typed = {"key": new_id(), "update": _UPDATE, "client": 5, "cursor": "{}"}
+        return Call(self.me, {**self._shared(), **typed})
+
     def review(self) -> Call:
         data = self.write_minutes().data
         self.ask("write_minutes", **data)
@@ -179,6 +193,11 @@ class Example(Files):
         data = self.write_minutes().data
         self.ask("write_minutes", **data)
         return Call(self.me, {"id": data["id"]})
+
+    def pull_minutes(self) -> Call:
+        data = self.push_minutes().data
+        self.ask("push_minutes", **data)
+        return Call(self.me, {"id": data["id"], "after": 0})
 
     def quote(self) -> Call:
         return self.minutes()

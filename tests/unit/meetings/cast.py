@@ -102,7 +102,7 @@ class Town:
             raise Conflict("room-taken", clashes=clashes, others=[])
         booked = [each for each in data["periods"] if each not in clashes]
         skipped = [{**each, "reason": "taken"} for each in clashes]
-        return {"booking": new_id(), "state": "held", "booked": booked, "skipped": skipped}
+        return {"booking": new_id(), "room": "대회의실", "state": "held", "booked": booked, "skipped": skipped}
 
     # -- meetings -----------------------------------------------------------------------------------
 

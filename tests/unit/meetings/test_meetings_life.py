@@ -8,6 +8,7 @@ import pytest
 
 from services.meetings.domain import minutes
 from shared.contracts import meetings as contract
+from shared.contracts import sources
 from shared.contracts.meetings import Scheduled
 from shared.errors import Invalid, NotFound
 from shared.ids import new_id
@@ -269,7 +270,7 @@ def test_minutes_have_all_that_the_law_demands(town: Town) -> None:
     assert told["items"][0]["gist"] == "<p>증액</p>" and told["items"][0]["decisions"][0]["text"] == "원안 가결"
     assert told["actions"][0]["person"]["name"] == "서나래"
     quoted = town.ask("quote", town.clerk, made)
-    holds(contract.Quote, quoted)
+    holds(sources.QuoteView, quoted)
     assert "<h3>1. 예산안</h3><p>증액</p>" in quoted["body"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.contracts import memo_views as views
+from shared.contracts import sources
 from shared.ids import new_id
 from shared.testing import LocalService
 from tests.unit.memo.cast import (
@@ -172,7 +173,7 @@ def test_an_auditor_reads_a_recalled_memo(memo: LocalService, kim: Doc) -> None:
 def test_quoting_gives_title_body_and_files(memo: LocalService, kim: Doc) -> None:
     made = send(memo, kim)
     found = memo.call("quote", as_(kim), {"id": made})
-    holds(views.QuoteView, found)
+    holds(sources.QuoteView, found)
     assert (found["noun"], found["subject"], found["title"]) == ("memo", made, "청사 점검 결과")
     assert (found["body"], found["files"]) == ("<p>이상 없습니다.</p>", [])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.contracts import requests as contract
+from shared.contracts import sources
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.testing import context
@@ -314,7 +315,7 @@ def test_it_is_read_by_those_on_it_and_their_departments_and_by_nobody_else(town
 def test_it_is_quoted_to_who_may_read_it(town: Town) -> None:
     made = town.ask(town.worker, body="<p>표로 <script>alert(1)</script>주세요</p>")
     quote = town.service.call("quote", town.as_(town.worker), {"id": made["id"]})
-    holds(contract.Quote, quote)
+    holds(sources.QuoteView, quote)
     assert quote["body"] == "<p>표로 주세요</p>"
     with pytest.raises(Problem):
         town.service.call("quote", town.as_(town.third), {"id": made["id"]})

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.schedule.models import Expansion
 from shared.contracts import schedule as contract
+from shared.contracts import sources
 from tests.unit.schedule.cast import Office, holds, seoul, utc
 
 WEEKLY = "FREQ=WEEKLY;BYDAY=TU;COUNT=5"
@@ -40,7 +41,7 @@ def test_an_entry_is_shown_whole_with_what_its_reader_may_do(office: Office) -> 
 def test_another_object_is_begun_from_what_an_entry_says(office: Office) -> None:
     made = office.enter("2026-09-02", title="현장 방문", description="첫째 <줄>\n둘째 줄")
     quoted = office.ask(office.mate, "quote", id=made["id"])
-    holds(contract.ScheduleQuote, quoted)
+    holds(sources.QuoteView, quoted)
     assert (quoted["title"], quoted["body"]) == ("현장 방문", "<p>첫째 &lt;줄&gt;</p><p>둘째 줄</p>")
     assert office.refused(office.other, "quote", id=made["id"]).status == 404
 

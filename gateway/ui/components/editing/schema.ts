@@ -6,8 +6,11 @@ import { Blocks, PlainTable } from "./blocks";
 // `true` keeps the two spaces of `붙임  1부.  끝.` [Reg 7] and still drops line breaks between elements.
 export const PARSING = { preserveWhitespace: true } as const;
 
-/** The extensions of a body's editor. `autolink`: an address becomes a link as it is typed. */
-export function bodySchema({ autolink }: { autolink: boolean }) {
+/**
+ * The extensions of a body's editor. `autolink`: an address becomes a link as it is typed; `shared`: what others write is
+ * undone by them alone, so the editor's own history of all changes is left out.
+ */
+export function bodySchema({ autolink, shared = false }: { autolink: boolean; shared?: boolean }) {
   return [
     StarterKit.configure({
       code: false,
@@ -20,6 +23,7 @@ export function bodySchema({ autolink }: { autolink: boolean }) {
         HTMLAttributes: { rel: null, target: null },
       },
       trailingNode: false,
+      ...(shared ? { undoRedo: false as const } : {}),
     }),
     PlainTable,
     TableRow,

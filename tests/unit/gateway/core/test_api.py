@@ -350,3 +350,16 @@ def test_a_browsers_session_at_the_api_needs_its_csrf_token(app: Flask, bus: Fak
     assert client.post(f"{API}/documents", json={"title": "제목"}).get_json()["type"].endswith("csrf")
     assert client.get(f"{API}/me").status_code == 200
     assert bus.asked == []
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "path"),
+    [("directory", "create_program_token", "/me/tokens"), ("schedule", "create_feed", "/schedule/feeds")],
+)
+def test_an_answer_that_holds_a_secret_is_kept_under_no_key(
+    api: FlaskClient, bus: FakeClient, service: str, method: str, path: str
+) -> None:
+    bus.answers[service, method] = {"id": ME}
+    api.post(f"/api/v1{path}", json={"name": "x"}, headers={"Idempotency-Key": "mine"})
+    keys = [key for (_, asked, _), key in zip(bus.asked, bus.keys, strict=True) if asked == method]
+    assert keys == [None]

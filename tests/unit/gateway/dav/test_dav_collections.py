@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -34,9 +36,9 @@ def setting(*props: str) -> str:
 
 
 def test_a_calendar_is_made_at_the_address_a_program_chooses(program: Program, schedule: Schedule) -> None:
-    props = "<D:displayname>출장</D:displayname><A:calendar-color>#DC2626FF</A:calendar-color>"
+    props = "<D:displayname>출장</D:displayname><A:calendar-color>#DE3412FF</A:calendar-color>"
     assert make(program, f"{HOME}{NEW}/", props + EVENTS.format("VEVENT")) == 201
-    assert schedule.asked("dav_make") == [{"id": NEW.lower(), "name": "출장", "colour": 5}]
+    assert schedule.asked("dav_make") == [{"id": NEW.lower(), "name": "출장", "colour": 6}]
     assert program.find(f"{HOME}{NEW}/", "D:displayname").text(f"{HOME}{NEW}/", "D:displayname") == "출장"
 
 
@@ -90,10 +92,10 @@ def test_a_name_that_is_refused_makes_nothing(program: Program, bus: FakeClient)
 
 def test_name_and_colour_are_changed_together(program: Program, schedule: Schedule) -> None:
     told = patch(
-        program, setting("<D:displayname>새 이름</D:displayname>", "<A:calendar-color>#16a34a</A:calendar-color>")
+        program, setting("<D:displayname>새 이름</D:displayname>", "<A:calendar-color>#228738</A:calendar-color>")
     )
     assert set(told.of(CALENDAR)) == {"D:displayname", "A:calendar-color"}
-    assert schedule.asked("save_calendar") == [{"id": MINE, "name": "새 이름", "colour": 2}]
+    assert schedule.asked("save_calendar") == [{"id": MINE, "name": "새 이름", "colour": 1}]
 
 
 def test_of_changes_that_cannot_all_be_made_none_is(program: Program, schedule: Schedule) -> None:
@@ -158,7 +160,7 @@ def test_each_of_our_colours_is_its_own_nearest() -> None:
     assert [nearest(written(number)) for number in range(len(PALETTE))] == list(range(8))
 
 
-@pytest.mark.parametrize(("colour", "number"), [("#FF0000", 5), ("#0000ffFF", 0), ("#777777", 7), (" #00FF00FF ", 2)])
+@pytest.mark.parametrize(("colour", "number"), [("#FF0000", 6), ("#0000ffFF", 0), ("#777777", 7), (" #00FF00FF ", 1)])
 def test_any_colour_has_a_nearest(colour: str, number: int) -> None:
     assert nearest(colour) == number
 
@@ -166,3 +168,11 @@ def test_any_colour_has_a_nearest(colour: str, number: int) -> None:
 @pytest.mark.parametrize("colour", ["", "red", "#12", "#gggggg", "#12345678f"])
 def test_what_is_no_colour_has_none(colour: str) -> None:
     assert nearest(colour) is None
+
+
+def test_they_are_the_colours_of_the_pages() -> None:
+    entries = Path("gateway/schedule/styles/entries.css").read_text()
+    painted = re.findall(r"^\.tone-\d \{ --tone: var\((--krds-[a-z0-9-]+)\)", entries, re.M)
+    krds = "\n".join(path.read_text() for path in Path("gateway/frontend/node_modules").glob("*krds*/**/*.css"))
+    tokens = dict(re.findall(r"(--krds-color-light-[a-z]+-50):\s*(#[0-9a-f]{6})", krds))
+    assert [tokens[name] for name in painted] == list(PALETTE)

@@ -1,0 +1,3 @@
+// What the page of shared minutes needs.
+import "./unsent";
+import "./co-editor";
