@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from services.meetings import results
+from services.meetings import figures, results
 from services.meetings.domain import answers
-from services.meetings.models import Guest, Letter
+from services.meetings.models import FILE, Guest, Item, Letter
 from services.meetings.models import Meeting as Row
 from services.meetings.rows import Kept
+from shared.contracts.meetings import COURIERS, TOPIC
 from shared.db import Tx
+from shared.files.tables import STORED
 
 Doc = dict[str, Any]
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -82,6 +84,7 @@ def _write(tx: Tx, kept: Kept, guest: str, method: str, sequence: int) -> None:
     values: Doc = {"method": method, "sequence": sequence, "state": WAITING, "due": tx.now, "made_at": tx.now}
     values |= {"lease": None, "tries": 0, "reason": ""}
     tx.insert(Letter, id=tx.new_id(), meeting=kept.meeting.id, guest=guest, **values)
+    tx.tell(COURIERS, TOPIC)
 
 
 def latest(tx: Tx, meeting: str) -> dict[str, str]:
@@ -102,6 +105,9 @@ def claim(tx: Tx, limit: int, seconds: int) -> Doc:
         if tries > len(_AGAIN) + 1:
             _end(tx, row.id, FAILED, "no courier ended with it")
             continue
+        if _is_outdated(tx, row.id, row.guest):
+            _end(tx, row.id, VOID, "")
+            continue
         values = {"state": LEASED, "tries": tries, "lease": lease, "due": until}
         tx.execute(update(Letter).where(Letter.id == row.id).values(**values))
         items.append(_view(tx, {**row._mapping, **values}))
@@ -121,10 +127,24 @@ def _view(tx: Tx, letter: Doc) -> Doc:
         "agenda": [
             {name: each[name] for name in ("title", "minutes")} for each in results.items(tx, letter["meeting"])
         ],
+        "papers": [] if meeting.closed or letter["method"] == CANCEL else _papers(tx, letter["meeting"]),
         "others": [
             {"name": each["name"], "address": each["address"]} for each in others if each["id"] != letter["guest"]
         ],
     }
+
+
+def _papers(tx: Tx, meeting: str) -> list[Doc]:
+    """The papers of the agenda, in its order."""
+    columns = [FILE.c[name] for name in ("name", "type", "size", "object")]
+    of_agenda = select(*columns).join(Item, Item.id == FILE.c.owner)
+    found = of_agenda.where(Item.meeting == meeting, FILE.c.state == STORED).order_by(Item.number, FILE.c.id)
+    return [dict(row._mapping) for row in tx.all(found)]
+
+
+def _is_outdated(tx: Tx, id_: str, guest: str) -> bool:
+    """Whether a later letter to the guest says how it is now: one that came after it would undo that."""
+    return bool(tx.scalar(select(Letter.id).where(Letter.guest == guest, Letter.id > id_).limit(1)))
 
 
 def report(tx: Tx, told: Sequence[Doc], courier: str) -> Doc:
@@ -132,17 +152,22 @@ def report(tx: Tx, told: Sequence[Doc], courier: str) -> Doc:
     taken = 0
     for each in told:
         mine = (Letter.id == each["id"], Letter.state == LEASED, Letter.lease == each["lease"])
-        row = tx.one(select(Letter.id, Letter.meeting, Letter.tries).where(*mine).with_for_update())
+        row = tx.one(select(Letter.id, Letter.meeting, Letter.guest, Letter.tries).where(*mine).with_for_update())
         if row is None:
             continue
         taken += 1
         if each["outcome"] == "sent":
             _end(tx, row.id, SENT, "")
+            tx.count(figures.LETTERS, SENT)
         elif each["outcome"] == "refused" or row.tries > len(_AGAIN):
             _end(tx, row.id, FAILED, each["reason"])
+            tx.count(figures.LETTERS, FAILED)
             after = {"letter": row.id, "reason": each["reason"], "courier": courier}
             tx.audit("meetings.letter.failed", subject=row.meeting, after=after)
+        elif _is_outdated(tx, row.id, row.guest):
+            _end(tx, row.id, VOID, each["reason"])
         else:
+            tx.count(figures.LETTERS, "again")
             later = tx.now + timedelta(seconds=_AGAIN[row.tries - 1])
             values = {"state": WAITING, "due": later, "lease": None, "reason": each["reason"]}
             tx.execute(update(Letter).where(Letter.id == row.id).values(**values))
