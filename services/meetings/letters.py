@@ -136,10 +136,10 @@ def _view(tx: Tx, letter: Doc) -> Doc:
 
 def _papers(tx: Tx, meeting: str) -> list[Doc]:
     """The papers of the agenda, in its order."""
-    columns = [FILE.c[name] for name in ("name", "type", "size", "object")]
-    of_agenda = select(*columns).join(Item, Item.id == FILE.c.owner)
+    names = ("name", "type", "size", "object")
+    of_agenda = select(*(FILE.c[name] for name in names)).join(Item, Item.id == FILE.c.owner)
     found = of_agenda.where(Item.meeting == meeting, FILE.c.state == STORED).order_by(Item.number, FILE.c.id)
-    return [dict(row._mapping) for row in tx.all(found)]
+    return [{name: getattr(row, name) for name in names} for row in tx.all(found)]
 
 
 def _is_outdated(tx: Tx, id_: str, guest: str) -> bool:
