@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from gateway.meetings.mail.letters import Words
+from gateway.meetings.mail.reading import MARK
 from shared import mailbox
 from shared.calendar import SEOUL
 from shared.ical import itip
@@ -19,8 +20,6 @@ from shared.ical.content import Attendee, Content, Organizer
 from shared.ical.objects import Object
 
 Doc = Mapping[str, Any]
-MARK = "X-Oneway-Letter"
-"""The header by which we know a mail of our own that comes back."""
 
 
 @dataclass(frozen=True, slots=True)
