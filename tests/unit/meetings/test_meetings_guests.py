@@ -225,6 +225,8 @@ def test_one_reader_at_a_time_has_the_turn_to_read_the_mailbox(town: Town) -> No
     first, second = new_id(), new_id()
     turn = {"key": "mailbox:1"}
     for _ in range(2):
-        assert town.service.call("take_mailbox", system(TENANT), {"reader": first}, **turn) == {"reader": first}
+        taken = town.service.call("take_mailbox", system(TENANT), {"reader": first}, **turn)
+        holds(contract.MailboxTaken, taken)
+        assert taken == {"reader": first}
     with pytest.raises(Conflict):
         town.service.call("take_mailbox", system(TENANT), {"reader": second}, **turn)
