@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 
@@ -39,20 +39,28 @@ def _add(tx: Tx, kept: Kept, normal: str, guest: Doc) -> str:
     return id_
 
 
-def replaced(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> bool:
-    """Makes these the guests: who is left out hears that it is cancelled for them, and nobody else does."""
+class Replaced(NamedTuple):
+    """Whether the guests are others than before, and whether somebody hears that it is cancelled for them."""
+
+    changed: bool
+    cancelled: bool
+
+
+def replaced(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> Replaced:
+    """Makes these the guests: who is left out hears that it is cancelled for them, by the next SEQUENCE."""
     wanted = {answers.normal(guest["email"]): guest for guest in guests}
     there = {row["normal"]: row for row in results.guests(tx, kept.meeting.id)}
+    cancelled = False
     for normal, row in there.items():
         if normal not in wanted:
             tx.execute(update(Guest).where(Guest.id == row["id"]).values(active=False))
-            _uninvite(tx, kept, row["id"], kept.row["itip"] + 1)
+            cancelled |= _uninvite(tx, kept, row["id"], kept.row["itip"] + 1)
         elif wanted[normal]["name"] != row["name"]:
             tx.execute(update(Guest).where(Guest.id == row["id"]).values(name=wanted[normal]["name"]))
     new = [normal for normal in wanted if normal not in there]
     for normal in new:
         _write(tx, kept, _add(tx, kept, normal, wanted[normal]), REQUEST, kept.row["itip"])
-    return bool(new) or any(normal not in wanted for normal in there)
+    return Replaced(bool(new) or any(normal not in wanted for normal in there), cancelled)
 
 
 def tell(tx: Tx, kept: Kept) -> None:
@@ -68,11 +76,14 @@ def cancel(tx: Tx, kept: Kept) -> None:
         _uninvite(tx, kept, row["id"], kept.row["itip"])
 
 
-def _uninvite(tx: Tx, kept: Kept, guest: str, sequence: int) -> None:
-    """Whom no letter has reached yet needs none."""
+def _uninvite(tx: Tx, kept: Kept, guest: str, sequence: int) -> bool:
+    """Whom no letter has reached yet needs none; whether there is one."""
     _void(tx, guest)
-    if tx.scalar(select(Letter.id).where(Letter.guest == guest, Letter.state.in_((LEASED, SENT))).limit(1)):
-        _write(tx, kept, guest, CANCEL, sequence)
+    reached = select(Letter.id).where(Letter.guest == guest, Letter.state.in_((LEASED, SENT))).limit(1)
+    if not tx.scalar(reached):
+        return False
+    _write(tx, kept, guest, CANCEL, sequence)
+    return True
 
 
 def _void(tx: Tx, guest: str) -> None:

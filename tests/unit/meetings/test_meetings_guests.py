@@ -87,8 +87,30 @@ def test_who_is_taken_off_it_alone_hears_that_it_is_cancelled(town: Town) -> Non
     made = town.call(guests=[HANA, DURI])
     claimed(town)
     town.ask("change", town.boss, made, guests=[DURI])
-    assert said(claimed(town)) == [("김하나", "CANCEL", 1)]
+    assert said(claimed(town)) == [("김하나", "CANCEL", 1), ("박두리", "REQUEST", 1)]
     assert [each["name"] for each in town.card(made)["guests"]] == ["박두리"]
+    # Who is invited again is above the cancellation.
+    town.ask("change", town.boss, made, guests=[DURI, HANA])
+    assert said(claimed(town)) == [("김하나", "REQUEST", 1)]
+
+
+def test_who_is_taken_off_before_a_letter_went_out_makes_no_letter(town: Town) -> None:
+    made = town.call(guests=[HANA, DURI])
+    town.ask("change", town.boss, made, guests=[DURI])
+    assert said(claimed(town)) == [("박두리", "REQUEST", 0)]
+
+
+def test_guests_who_see_each_other_hear_of_another_one(town: Town) -> None:
+    made = town.call(guests=[HANA], hide_guests=False)
+    claimed(town)
+    town.ask("change", town.boss, made, guests=[HANA, DURI])
+    assert sorted(said(claimed(town))) == [("김하나", "REQUEST", 0), ("박두리", "REQUEST", 0)]
+
+
+def test_a_room_that_is_lost_makes_no_answer_outdated(town: Town) -> None:
+    made = town.call(guests=[HANA], room=town.room)
+    town.lose(town.card(made)["booking"])
+    assert town.card(made)["room"] is None and reply(town, made) == "applied"
 
 
 def test_whom_no_letter_reached_hears_nothing_of_a_meeting_that_is_cancelled(town: Town) -> None:

@@ -231,6 +231,27 @@ def test_a_meeting_of_a_series_is_cancelled_by_itself(office: Post) -> None:
     assert event_of(gone)["UID"] == f"{second}@oneway" and "RECURRENCE-ID" not in event_of(gone)
 
 
+def test_who_is_taken_off_a_series_gets_a_cancellation_of_each_and_the_others_an_update(office: Post) -> None:
+    made = called(office, rule="FREQ=WEEKLY;COUNT=3")
+    office.carry()
+    office.town.ask("change", office.town.boss, made, guests=[DURI], scope="all")
+    mails = office.carried()
+    assert seen(mails) == [(DURI["email"], "REQUEST", 1)] * 3 + [(HANA["email"], "CANCEL", 1)] * 3
+    assert len({str(event_of(each)["UID"]) for each in mails}) == 3
+
+
+def test_who_is_invited_again_is_above_their_cancellation(office: Post) -> None:
+    made = called(office, guests=[HANA])
+    told = [calendar_bytes(*office.carried())]
+    for guests in ([], [HANA]):
+        office.later(minutes=1)
+        office.town.ask("change", office.town.boss, made, guests=guests)
+        told.append(calendar_bytes(*office.carried()))
+    for order in permutations(told):
+        state, _ = itip.apply(State(), [itip.read_message(each, "") for each in order])
+        assert not state.cancelled
+
+
 # -- each once --------------------------------------------------------------------------------------
 
 
