@@ -21,7 +21,7 @@ from shared.settings import Settings
 NAMES = ("bus_key", "database_secret", "storage_key", "cookie_key")
 JOBS = "jobs"
 # What leads outward, the mail server's password among it, is the gateway's alone.
-_OF_THE_GATEWAY = ("cookie_key", "storage_key", "smtp_url", "vapid_key")
+_OF_THE_GATEWAY = ("cookie_key", "storage_key", "smtp_url", "meeting_imap_url", "vapid_key")
 
 
 class Missing(Exception):

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Where browsers reach this installation, for links in mails: https://…")
     smtp_url: str = Field("", description="Mail server: smtp://user:password@host:587?starttls, or smtps://…:465")
     mail_from: str = Field("", description="Who mails come from: `One Way <no-reply@city.example>`")
+    meeting_address: str = Field("", description="Where guests answer invitations: `meetings@city.example`, by + tags")
+    meeting_papers: int = Field(0, description="Bytes of agenda papers that a mail to a guest may carry; 0 for none")
+    meeting_smtp_host: str = Field("127.0.0.1", description="Where the gateway takes answers by SMTP")
+    meeting_smtp_port: int = Field(0, description="Port on which the gateway takes answers by SMTP; 0 for none")
+    meeting_imap_url: str = Field("", description="Mailbox of answers: imaps://user:password@host/INBOX")
     vapid_key: str = Field("", description="Private key (P-256, 32 bytes in base64url) of web push")
     push_hosts: str = Field(
         "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",

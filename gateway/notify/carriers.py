@@ -8,14 +8,13 @@ from typing import Any, Protocol
 
 from flask import Flask
 
+from gateway.core.smtp import Outcome, reason
 from shared import log
 from shared.settings import Settings
 from shared.tenants import Tenant
 
 Doc = Mapping[str, Any]
-Outcome = tuple[str, str]
-"""The outcome and its reason, as `Result` of the contract has them."""
-REASON = 200
+__all__ = ["Carrier", "Doc", "Outcome", "Route", "reason", "unworded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,6 @@ class Carrier(Protocol):
 
     def rests(self) -> float:
         """Seconds for which nothing is to be claimed, as its server is away."""
-
-
-def reason(words: object) -> str:
-    """A reason as it is kept: one line, without what may be an address."""
-    return " ".join(part for part in str(words).split() if "@" not in part)[:REASON]
 
 
 def unworded(message: Doc, error: Exception) -> Outcome:

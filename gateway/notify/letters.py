@@ -7,18 +7,17 @@ lets titles out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from gateway.core import nouns
+from gateway.core.speaking import speaking
 from gateway.notify import links, topics
 from gateway.notify.links import Named
-from shared.contracts.directory import LOCALES
 from shared.settings import Settings
 from shared.tenants import Tenant
 
@@ -47,13 +46,6 @@ class Letter:
     html: str
     thread: str
     ending: str
-
-
-@contextmanager
-def speaking(app: Flask, locale: str) -> Iterator[None]:
-    """Words are of this language within it."""
-    with app.app_context(), force_locale(locale if locale in LOCALES else LOCALES[0]):
-        yield
 
 
 def mail(app: Flask, settings: Settings, tenant: Tenant, message: Doc, locale: str) -> Letter:

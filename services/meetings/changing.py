@@ -101,16 +101,17 @@ def apply(tx: Tx, ctx: Context, id_: str, change: Change) -> Kept:
     changed += [name for name in ("starts_at", "ends_at") if getattr(after, name) != getattr(kept.meeting, name)]
     changed += ["people"] if {p.id for p in after.active} != {p.id for p in kept.meeting.active} else []
     changed += ["agenda"] if "agenda" in data and _agenda(tx, kept, change) else []
-    if "guests" in data and letters.replaced(tx, kept, data["guests"]):
-        changed.append("guests")
+    guests = letters.replaced(tx, kept, data["guests"]) if "guests" in data else letters.Replaced(False, False)
+    changed += ["guests"] if guests.changed else []
     if not changed and after == kept.meeting and "booking" not in columns:
         return kept
-    itip = kept.row["itip"] + bool(set(changed) & _NEWS)
+    # A cancellation goes by a higher SEQUENCE: whoever comes back later has to be above it.
+    itip = kept.row["itip"] + bool(guests.cancelled or set(changed) & _NEWS)
     told = tuple(each.id for each in after.active) if set(changed) & _NEWS else ()
     moved = Moved(after, "changed", {"changed": sorted(changed)}, told)
     done = keeping.save(tx, ctx, kept, moved, itip=itip, **columns)
     alarming.set_(tx, done)
-    if set(changed) & _MAILED:
+    if guests.cancelled or set(changed) & _MAILED or (guests.changed and not done.row["hide_guests"]):
         letters.tell(tx, done)
     if gone:
         desk.inform(tx, done, {"removed": gone})

@@ -12,6 +12,9 @@ ENDED = tenant_counter(
     "oneway_meetings_ended_total", "Meetings whose minutes were confirmed, or that were cancelled",
     outcome=("confirmed", "cancelled"),
 )  # fmt: skip
+LETTERS = tenant_counter(
+    "oneway_meeting_letters_total", "What came of letters to guests", outcome=("sent", "failed", "again")
+)
 ANSWERED = tenant_histogram("oneway_meeting_answer_seconds", "From being invited to the first answer")
 CONFIRMED = tenant_histogram("oneway_meeting_minutes_seconds", "From a meeting's end to its confirmed minutes")
 

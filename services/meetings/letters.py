@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 
-from services.meetings import results
+from services.meetings import figures, results
 from services.meetings.domain import answers
-from services.meetings.models import Guest, Letter
+from services.meetings.models import FILE, Guest, Item, Letter
 from services.meetings.models import Meeting as Row
 from services.meetings.rows import Kept
+from shared.contracts.meetings import COURIERS, TOPIC
 from shared.db import Tx
+from shared.files.tables import STORED
 
 Doc = dict[str, Any]
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -37,20 +39,28 @@ def _add(tx: Tx, kept: Kept, normal: str, guest: Doc) -> str:
     return id_
 
 
-def replaced(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> bool:
-    """Makes these the guests: who is left out hears that it is cancelled for them, and nobody else does."""
+class Replaced(NamedTuple):
+    """Whether the guests are others than before, and whether somebody hears that it is cancelled for them."""
+
+    changed: bool
+    cancelled: bool
+
+
+def replaced(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> Replaced:
+    """Makes these the guests: who is left out hears that it is cancelled for them, by the next SEQUENCE."""
     wanted = {answers.normal(guest["email"]): guest for guest in guests}
     there = {row["normal"]: row for row in results.guests(tx, kept.meeting.id)}
+    cancelled = False
     for normal, row in there.items():
         if normal not in wanted:
             tx.execute(update(Guest).where(Guest.id == row["id"]).values(active=False))
-            _uninvite(tx, kept, row["id"], kept.row["itip"] + 1)
+            cancelled |= _uninvite(tx, kept, row["id"], kept.row["itip"] + 1)
         elif wanted[normal]["name"] != row["name"]:
             tx.execute(update(Guest).where(Guest.id == row["id"]).values(name=wanted[normal]["name"]))
     new = [normal for normal in wanted if normal not in there]
     for normal in new:
         _write(tx, kept, _add(tx, kept, normal, wanted[normal]), REQUEST, kept.row["itip"])
-    return bool(new) or any(normal not in wanted for normal in there)
+    return Replaced(bool(new) or any(normal not in wanted for normal in there), cancelled)
 
 
 def tell(tx: Tx, kept: Kept) -> None:
@@ -66,11 +76,14 @@ def cancel(tx: Tx, kept: Kept) -> None:
         _uninvite(tx, kept, row["id"], kept.row["itip"])
 
 
-def _uninvite(tx: Tx, kept: Kept, guest: str, sequence: int) -> None:
-    """Whom no letter has reached yet needs none."""
+def _uninvite(tx: Tx, kept: Kept, guest: str, sequence: int) -> bool:
+    """Whom no letter has reached yet needs none; whether there is one."""
     _void(tx, guest)
-    if tx.scalar(select(Letter.id).where(Letter.guest == guest, Letter.state.in_((LEASED, SENT))).limit(1)):
-        _write(tx, kept, guest, CANCEL, sequence)
+    reached = select(Letter.id).where(Letter.guest == guest, Letter.state.in_((LEASED, SENT))).limit(1)
+    if not tx.scalar(reached):
+        return False
+    _write(tx, kept, guest, CANCEL, sequence)
+    return True
 
 
 def _void(tx: Tx, guest: str) -> None:
@@ -82,6 +95,7 @@ def _write(tx: Tx, kept: Kept, guest: str, method: str, sequence: int) -> None:
     values: Doc = {"method": method, "sequence": sequence, "state": WAITING, "due": tx.now, "made_at": tx.now}
     values |= {"lease": None, "tries": 0, "reason": ""}
     tx.insert(Letter, id=tx.new_id(), meeting=kept.meeting.id, guest=guest, **values)
+    tx.tell(COURIERS, TOPIC)
 
 
 def latest(tx: Tx, meeting: str) -> dict[str, str]:
@@ -102,6 +116,9 @@ def claim(tx: Tx, limit: int, seconds: int) -> Doc:
         if tries > len(_AGAIN) + 1:
             _end(tx, row.id, FAILED, "no courier ended with it")
             continue
+        if _is_outdated(tx, row.id, row.guest):
+            _end(tx, row.id, VOID, "")
+            continue
         values = {"state": LEASED, "tries": tries, "lease": lease, "due": until}
         tx.execute(update(Letter).where(Letter.id == row.id).values(**values))
         items.append(_view(tx, {**row._mapping, **values}))
@@ -121,10 +138,24 @@ def _view(tx: Tx, letter: Doc) -> Doc:
         "agenda": [
             {name: each[name] for name in ("title", "minutes")} for each in results.items(tx, letter["meeting"])
         ],
+        "papers": [] if meeting.closed or letter["method"] == CANCEL else _papers(tx, letter["meeting"]),
         "others": [
             {"name": each["name"], "address": each["address"]} for each in others if each["id"] != letter["guest"]
         ],
     }
+
+
+def _papers(tx: Tx, meeting: str) -> list[Doc]:
+    """The papers of the agenda, in its order."""
+    names = ("name", "type", "size", "object")
+    of_agenda = select(*(FILE.c[name] for name in names)).join(Item, Item.id == FILE.c.owner)
+    found = of_agenda.where(Item.meeting == meeting, FILE.c.state == STORED).order_by(Item.number, FILE.c.id)
+    return [{name: getattr(row, name) for name in names} for row in tx.all(found)]
+
+
+def _is_outdated(tx: Tx, id_: str, guest: str) -> bool:
+    """Whether a later letter to the guest says how it is now: one that came after it would undo that."""
+    return bool(tx.scalar(select(Letter.id).where(Letter.guest == guest, Letter.id > id_).limit(1)))
 
 
 def report(tx: Tx, told: Sequence[Doc], courier: str) -> Doc:
@@ -132,17 +163,22 @@ def report(tx: Tx, told: Sequence[Doc], courier: str) -> Doc:
     taken = 0
     for each in told:
         mine = (Letter.id == each["id"], Letter.state == LEASED, Letter.lease == each["lease"])
-        row = tx.one(select(Letter.id, Letter.meeting, Letter.tries).where(*mine).with_for_update())
+        row = tx.one(select(Letter.id, Letter.meeting, Letter.guest, Letter.tries).where(*mine).with_for_update())
         if row is None:
             continue
         taken += 1
         if each["outcome"] == "sent":
             _end(tx, row.id, SENT, "")
+            tx.count(figures.LETTERS, SENT)
         elif each["outcome"] == "refused" or row.tries > len(_AGAIN):
             _end(tx, row.id, FAILED, each["reason"])
+            tx.count(figures.LETTERS, FAILED)
             after = {"letter": row.id, "reason": each["reason"], "courier": courier}
             tx.audit("meetings.letter.failed", subject=row.meeting, after=after)
+        elif _is_outdated(tx, row.id, row.guest):
+            _end(tx, row.id, VOID, each["reason"])
         else:
+            tx.count(figures.LETTERS, "again")
             later = tx.now + timedelta(seconds=_AGAIN[row.tries - 1])
             values = {"state": WAITING, "due": later, "lease": None, "reason": each["reason"]}
             tx.execute(update(Letter).where(Letter.id == row.id).values(**values))

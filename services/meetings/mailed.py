@@ -28,7 +28,7 @@ def take(tx: Tx, ctx: Context, data: Doc) -> Doc:
         return {"outcome": "unknown", "meeting": None}
     normal = answers.normal(data["address"])
     guest = next((row for row in results.guests(tx, kept.meeting.id) if row["normal"] == normal), None)
-    if guest is None:
+    if guest is None or not data["sure"]:
         return _outcome(tx, kept, data, "held" if _hold(tx, kept, data) else "outdated")
     told = (data["sequence"], data["stamp"])
     if data["sequence"] < kept.row["itip"] or not answers.is_news((guest["told_sequence"], guest["told_stamp"]), told):

@@ -81,4 +81,4 @@ def lost(tx: Tx, ctx: Context, booking: str, state: str) -> None:
         kept = rows.found(tx, row.id, lock=True)
         detail = {"changed": ["room"], "state": state}
         moved = Moved(kept.meeting, "room_lost", detail, (str(kept.meeting.organiser["id"]),))
-        keeping.save(tx, ctx, kept, moved, room=None, booking=None, itip=kept.row["itip"] + 1)
+        keeping.save(tx, ctx, kept, moved, room=None, booking=None)

@@ -261,6 +261,11 @@ class MeetingsService(WithFiles, WithThreads, Service):
         """What came of letters, as `Taken`."""
         return letters.report(tx, data["results"], data["courier"])
 
+    @command(contract.TakeMailbox, roles=_COURIER)
+    def take_mailbox(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """The turn to read the mailbox, as `MailboxTaken`: the key by which it is asked for is what only one gets."""
+        return {"reader": data["reader"]}
+
     @command(contract.AnswerByMail, roles=_COURIER)
     def answer_by_mail(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """A guest's answer, as `MailTaken`."""

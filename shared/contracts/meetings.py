@@ -44,6 +44,8 @@ MEMBERS_LIMIT = 300
 TOLD_LIMIT = 500
 # Characters of an update in base64: 256 KiB of bytes.
 UPDATE_LIMIT = 349_528
+# What is told on the live channel when letters are due, and to whom: the gateways' couriers.
+TOPIC, COURIERS = "letters", ("courier",)
 _EMAIL = validate.And(validate.Length(max=254), validate.Email(error="Not an address."))
 
 
@@ -366,8 +368,18 @@ class ReportLetters(Strict):
     results = Several(fields.Nested(LetterOutcome), 100, 1, required=True)
 
 
+class TakeMailbox(Strict):
+    """`take_mailbox`: the turn to read the mailbox of answers. Whoever asks first with the key of a turn has it;
+    anybody else hears 409 `idempotency-key-reused`, as their `reader` is another."""
+
+    reader = Id(required=True)
+
+
 class AnswerByMail(Strict):
-    """`answer_by_mail`: what a guest's mail says. `uid` and `rid` are of the mail, `stamp` its DTSTAMP."""
+    """`answer_by_mail`: what a guest's mail says. `uid` and `rid` are of the mail, `stamp` its DTSTAMP.
+
+    One that is not `sure` to be of whom it says is held, whoever that is.
+    """
 
     uid = fields.String(required=True, validate=validate.Length(1, 255))
     rid = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
@@ -376,6 +388,7 @@ class AnswerByMail(Strict):
     address = fields.String(required=True, validate=validate.Length(3, 300))
     partstat = fields.String(required=True, validate=validate.OneOf(PARTSTATS))
     comment = Text(500, load_default="")
+    sure = fields.Boolean(load_default=True)
 
 
 # -- views ------------------------------------------------------------------------------------------
@@ -657,7 +670,10 @@ class CommitteeResult(Schema):
 
 
 class Letter(Schema):
-    """A letter to a guest: all that its mail needs. `others` are the other guests, unless the list is hidden."""
+    """A letter to a guest: all that its mail needs. `others` are the other guests, unless the list is hidden.
+
+    `papers` are those of the agenda; of a meeting that is `closed` none is named.
+    """
 
     id = Id(required=True)
     lease = Id(required=True)
@@ -678,6 +694,7 @@ class Letter(Schema):
     organiser = fields.Nested(PersonRef, required=True)
     agenda = fields.List(fields.Dict(), required=True, metadata={"description": "{title, minutes}"})
     others = fields.List(fields.Dict(), required=True, metadata={"description": "{name, address}"})
+    papers = fields.List(fields.Dict(), required=True, metadata={"description": "{name, type, size, object}"})
     tries = fields.Integer(required=True)
 
 
@@ -692,6 +709,12 @@ class Taken(Schema):
     """How many of what was reported changed something."""
 
     taken = fields.Integer(required=True)
+
+
+class MailboxTaken(Schema):
+    """Who has the turn."""
+
+    reader = Id(required=True)
 
 
 class MailTaken(Schema):

@@ -13,9 +13,11 @@ from shared.ical.objects import Object, stamp_of
 from shared.ical.ordering import Message, State, apply, read_message
 from shared.ical.reading import NotACalendarObject
 from shared.ical.recurrence import has
+from shared.ical.values import Moment
 
 __all__ = [
     "CANCEL",
+    "COUNTER",
     "REPLY",
     "REQUEST",
     "Message",
@@ -29,7 +31,7 @@ __all__ = [
     "read_reply",
 ]
 
-REQUEST, CANCEL, REPLY = "REQUEST", "CANCEL", "REPLY"
+REQUEST, CANCEL, REPLY, COUNTER = "REQUEST", "CANCEL", "REPLY", "COUNTER"
 ANSWERS = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED", "NEEDS-ACTION")
 # What a cancellation and an answer say: which event, not what is in it.
 _BRIEF = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SUMMARY", "LOCATION", "ORGANIZER", "SEQUENCE")
@@ -47,6 +49,8 @@ class Reply:
     partstat: str
     comment: str = ""
     name: str = ""
+    proposed: tuple[Moment, Moment] | None = None
+    """The other time that a counter proposal names."""
 
 
 def message(
@@ -119,11 +123,15 @@ def method_of(data: bytes) -> str:
     return reading.calendars(data, reading.MOST_BYTES_OF_ONE)[0].value("METHOD").upper()
 
 
-def read_reply(data: bytes) -> Reply:
-    """The answer in a calendar part. Raises `NotACalendarObject`, also where it is none (`not_a_reply`)."""
+def read_reply(data: bytes, *, or_counter: bool = False) -> Reply:
+    """The answer in a calendar part. Raises `NotACalendarObject`, also where it is none (`not_a_reply`).
+
+    With `or_counter` a proposal of another time (RFC 5546, 3.2.7) is an answer as well.
+    """
     top = reading.calendars(data, reading.MOST_BYTES_OF_ONE)[0]
     node = next((child for child in top.children if child.name == "VEVENT"), None)
-    if node is None or top.value("METHOD").upper() != REPLY:
+    method = top.value("METHOD").upper()
+    if node is None or method not in ((REPLY, COUNTER) if or_counter else (REPLY,)):
         raise NotACalendarObject("not_a_reply")
     found = [people.attendee(line) for line in node.all("ATTENDEE")]
     if len(found) != 1 or found[0].partstat not in ANSWERS or not node.value("UID"):
@@ -138,17 +146,32 @@ def read_reply(data: bytes) -> Reply:
         partstat=found[0].partstat,
         comment=values.text(comment.value)[:2000] if comment else "",
         name=found[0].name,
+        proposed=_proposed(node, top.children) if method == COUNTER else None,
     )
+
+
+def _proposed(node: Node, siblings: Iterable[Node]) -> tuple[Moment, Moment]:
+    """When a counter proposal would have it."""
+    times = {name: _zoned(line, siblings) for name in ("DTSTART", "DTEND") if (line := node.first(name))}
+    try:
+        start = events.moment(times["DTSTART"])
+        return start, events.end(Node(node.name, (*node.without(*times).lines, *times.values())), start)
+    except (KeyError, ValueError) as error:
+        raise NotACalendarObject("not_a_date") from error
+
+
+def _zoned(line: Line, siblings: Iterable[Node]) -> Line:
+    found = reading.zoned(line, tuple(child for child in siblings if child.name == "VTIMEZONE"))
+    if found is None:
+        raise NotACalendarObject("unknown_zone")
+    return found
 
 
 def _rid(node: Node, siblings: Iterable[Node]) -> str:
     line = node.first("RECURRENCE-ID")
     if line is None:
         return ""
-    zones = tuple(child for child in siblings if child.name == "VTIMEZONE")
-    found = reading.zoned(line, zones)
-    if found is None:
-        raise NotACalendarObject("unknown_zone")
+    found = _zoned(line, siblings)
     try:
         return values.rid(events.moment(found))
     except ValueError as error:

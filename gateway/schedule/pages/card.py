@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -67,7 +67,7 @@ def _origin(source: dict[str, str] | None) -> dict[str, Any] | None:
 def has_begun(starts: str) -> bool:
     """Whether it has begun by now."""
     begins, now = times.local(starts), datetime.now(UTC)
-    return begins <= now if isinstance(begins, datetime) else date.today() >= begins
+    return begins <= now if isinstance(begins, datetime) else times.today() >= begins
 
 
 def _made_from() -> list[Any]:

@@ -25,6 +25,7 @@ _KIND_OF = {word: kind for kind, word in KINDS.items()}
 # Ours by how PRIORITY says it, and the other way.
 _PRIORITY = (0, 5, 1)
 _IMPORTANCE = {0: 0, 9: 0, 8: 0, 7: 0, 6: 0, 5: 1, 4: 2, 3: 2, 2: 2, 1: 2}
+_STATUS = {"busy": "confirmed", "tentative": "tentative"}
 Fields = Mapping[str, Any]
 # Fields of an entry by the names they have in what is wrong with a `Content`.
 _NAMES = {"start": "starts_at", "end": "ends_at", "categories": "kind", "status": "shown_as"}
@@ -51,7 +52,7 @@ def told(changed: Fields, whole: Fields) -> dict[str, Any]:
         found["reminders"] = tuple(sorted(set(changed["reminders"])))
     if "shown_as" in changed:
         found["transparent"] = changed["shown_as"] == "free"
-        found["status"] = "tentative" if changed["shown_as"] == "tentative" else "confirmed"
+        found["status"] = _STATUS.get(changed["shown_as"], _STATUS["busy"])
     if "kind" in changed:
         found["categories"] = (KINDS[changed["kind"]],) if changed["kind"] in KINDS else ()
     for name, ours in (("start", "starts_at"), ("end", "ends_at")):

@@ -185,6 +185,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/meetings/{id}/actions/{action}/request"): None,
     ("POST", "/meetings/{id}/timer"): {"item": new_id(), "running": True},
     ("POST", "/meetings/{id}/minutes/confirmation"): {"agree": True},
+    ("POST", "/meetings/{id}/minutes/sharing"): {},
     ("POST", "/meetings/{id}/minutes/updates"): {"key": new_id(), "update": "AAA="},
     ("PUT", "/meetings/{id}/minutes"): {"body": "<p>남의 것</p>"},
     ("PUT", "/committees/{id}"): {"name": "빼앗은 위원회", "members": []},

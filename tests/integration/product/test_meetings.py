@@ -75,7 +75,7 @@ def test_a_meeting_is_followed_to_its_confirmed_minutes_and_what_came_of_it(cast
         ).status_code
         == 200
     )
-    act(cast, meeting, "ask_confirmation", due="2099-05-08T00:00:00Z")
+    act(cast, meeting, "ask_confirmation", due=(datetime.now(SEOUL) + timedelta(days=7)).isoformat())
     waits(cast, "reviewer", meeting, "confirm")
     cast.api("reviewer").post(f"{path}/minutes/confirmation", {"agree": True}, 200)
     cast.api("cooperator").post(f"{path}/minutes/confirmation", {"agree": False, "note": "기한을 확인해 주세요"}, 200)

@@ -27,6 +27,7 @@ VARIANTS = {
     "city, its servers watched": ("city", "monitoring-servers"),
     "city, traced": ("city", "tracing"),
     "city that notifies": ("city", "notifications"),
+    "city that hears guests": ("city", "meeting-answers"),
     "city, restored": ("city", "postgres-restore"),
     "single node by the gateway api": ("single-node", "gateway-api"),
     "single node, watched": ("single-node", "monitoring"),

@@ -84,6 +84,8 @@ def _check_ports(called: str, process: Resource, env: dict[str, str]) -> None:
         assert not ports
         return
     assert ports.pop("metrics") == int(env["ONEWAY_METRICS_PORT"]), called
+    # Where answers to invitations come in by SMTP.
+    assert ports.pop("answers", 0) == int(env.get("ONEWAY_MEETING_SMTP_PORT", 0)), called
     assert ports == ({"http": int(env["ONEWAY_PORT"])} if process["args"] == ["gateway"] else {}), called
     for probe, path in (("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")):
         assert process[probe]["httpGet"] == {"path": path, "port": "metrics"}, called

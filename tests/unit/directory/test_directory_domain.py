@@ -136,10 +136,11 @@ class TestSessions:
         assert sessions.end("program", after(days=30), seen) == after(days=30)
         assert sessions.lifetime("browser") == sessions.IDLE_LIMIT
 
-    def test_use_is_noted_every_ten_minutes_and_only_of_a_browser(self) -> None:
+    def test_use_is_noted_every_ten_minutes_of_what_lasts_longer(self) -> None:
         assert not sessions.due("browser", NOW, after(minutes=9))
         assert sessions.due("browser", NOW, after(minutes=10))
-        assert not sessions.due("program", NOW, after(days=10))
+        assert sessions.due("program", NOW, after(days=10))
+        assert not sessions.due("token", NOW, after(days=10))
 
     def test_the_hash_is_of_the_secret_part(self) -> None:
         token = sessions.token("city", "s3cret_-x")

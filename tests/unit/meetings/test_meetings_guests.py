@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import timedelta
+from hashlib import sha256
 from itertools import permutations
 from typing import Any
 
+import pytest
+
 from services.meetings.service import MeetingsService
+from shared.context import system
 from shared.contracts import meetings as contract
-from shared.testing import LocalService
+from shared.errors import Conflict
+from shared.ids import new_id
+from shared.testing import TENANT, LocalService
 from tests.unit.meetings.cast import START, Doc, Town, holds, seoul
 
 HANA = {"name": "김하나", "email": "kim.hana@city.example"}
@@ -80,8 +87,30 @@ def test_who_is_taken_off_it_alone_hears_that_it_is_cancelled(town: Town) -> Non
     made = town.call(guests=[HANA, DURI])
     claimed(town)
     town.ask("change", town.boss, made, guests=[DURI])
-    assert said(claimed(town)) == [("김하나", "CANCEL", 1)]
+    assert said(claimed(town)) == [("김하나", "CANCEL", 1), ("박두리", "REQUEST", 1)]
     assert [each["name"] for each in town.card(made)["guests"]] == ["박두리"]
+    # Who is invited again is above the cancellation.
+    town.ask("change", town.boss, made, guests=[DURI, HANA])
+    assert said(claimed(town)) == [("김하나", "REQUEST", 1)]
+
+
+def test_who_is_taken_off_before_a_letter_went_out_makes_no_letter(town: Town) -> None:
+    made = town.call(guests=[HANA, DURI])
+    town.ask("change", town.boss, made, guests=[DURI])
+    assert said(claimed(town)) == [("박두리", "REQUEST", 0)]
+
+
+def test_guests_who_see_each_other_hear_of_another_one(town: Town) -> None:
+    made = town.call(guests=[HANA], hide_guests=False)
+    claimed(town)
+    town.ask("change", town.boss, made, guests=[HANA, DURI])
+    assert sorted(said(claimed(town))) == [("김하나", "REQUEST", 0), ("박두리", "REQUEST", 0)]
+
+
+def test_a_room_that_is_lost_makes_no_answer_outdated(town: Town) -> None:
+    made = town.call(guests=[HANA], room=town.room)
+    town.lose(town.card(made)["booking"])
+    assert town.card(made)["room"] is None and reply(town, made) == "applied"
 
 
 def test_whom_no_letter_reached_hears_nothing_of_a_meeting_that_is_cancelled(town: Town) -> None:
@@ -169,3 +198,57 @@ def test_an_answer_to_a_meeting_of_a_series_finds_it_by_its_first_time(town: Tow
     assert reply(town, made, uid=f"{made['series']}@oneway", rid="20260515T010000Z") == "applied"
     assert guest(town, {"id": second})["answer"] == "yes"
     assert reply(town, made, uid="nobody@oneway") == "unknown"
+
+
+def test_an_answer_that_is_not_sure_to_be_the_guests_is_held_though_it_says_so(town: Town) -> None:
+    made = town.call(guests=[HANA])
+    assert reply(town, made, sure=False) == "held"
+    assert guest(town, made)["answer"] == "none"
+
+
+def test_a_letter_that_could_not_be_sent_does_not_come_after_a_later_one(town: Town) -> None:
+    made = town.call(guests=[HANA])
+    (first,) = town.mail("claim_letters", limit=10, lease=60)["items"]
+    town.act(town.boss, made, "cancel", reason="일정 중복")
+    assert said(claimed(town)) == [("김하나", "CANCEL", 1)]
+    again = [{"id": first["id"], "lease": first["lease"], "outcome": "again", "reason": "451"}]
+    assert town.mail("report_letters", results=again) == {"taken": 1}
+    town.service.now += timedelta(hours=6)
+    assert claimed(town) == []
+
+
+def test_a_letter_whose_courier_died_does_not_come_after_a_later_one(town: Town) -> None:
+    made = town.call(guests=[HANA])
+    town.mail("claim_letters", limit=10, lease=60)
+    town.act(town.boss, made, "cancel", reason="일정 중복")
+    town.service.now += timedelta(seconds=61)
+    assert said(claimed(town)) == [("김하나", "CANCEL", 1)]
+
+
+def test_a_letter_names_the_papers_of_the_agenda_unless_the_meeting_is_closed(town: Town) -> None:
+    made = town.call(guests=[HANA], agenda=[{"title": "예산안"}])
+    item = town.card(made)["items"][0]["id"]
+    paper(town, item)
+    (first,) = claimed(town)
+    assert [(each["name"], each["type"]) for each in first["papers"]] == [("예산안.pdf", "application/pdf")]
+    town.ask("change", town.boss, made, closed=True, title="비공개 회의")
+    assert claimed(town)[0]["papers"] == []
+
+
+def paper(town: Town, item: str) -> None:
+    """A paper of an agenda item."""
+    who, content = town.as_(town.boss), b"%PDF-1.7\n"
+    ticket = town.service.call("begin_file", who, {"id": item, "name": "예산안.pdf", "size": len(content)})
+    told = {"size": len(content), "sha256": sha256(content).hexdigest(), "head": b64encode(content).decode()}
+    town.service.call("complete_file", who, {"id": item, "file": ticket["file"], "name": "예산안.pdf", **told})
+
+
+def test_one_reader_at_a_time_has_the_turn_to_read_the_mailbox(town: Town) -> None:
+    first, second = new_id(), new_id()
+    turn = {"key": "mailbox:1"}
+    for _ in range(2):
+        taken = town.service.call("take_mailbox", system(TENANT), {"reader": first}, **turn)
+        holds(contract.MailboxTaken, taken)
+        assert taken == {"reader": first}
+    with pytest.raises(Conflict):
+        town.service.call("take_mailbox", system(TENANT), {"reader": second}, **turn)

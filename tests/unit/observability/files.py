@@ -15,7 +15,8 @@ from prometheus_client.metrics import MetricWrapperBase
 
 import gateway.core.health
 import gateway.core.live
-import gateway.notify.courier  # noqa: F401
+import gateway.core.rounds
+import gateway.meetings.mail.answers  # noqa: F401
 from oneway import parts
 
 ROOT = Path(__file__).parent.parent.parent.parent

@@ -11,7 +11,8 @@ from prometheus_client import REGISTRY
 
 import gateway.core.health  # registers the gateway's metrics
 import gateway.core.live  # as well
-import gateway.notify.courier  # noqa: F401  as well
+import gateway.core.rounds  # as well
+import gateway.meetings.mail.answers  # noqa: F401  as well
 import shared.metrics  # noqa: F401  registers the ground's metrics
 from oneway import parts
 from oneway.cli import app

@@ -21,7 +21,7 @@ OF_ONE_PROCESS = {
     "REPLICAS",
     "SECRETS_DIR",
 }
-SECRETS = {"BUS_KEY", "DATABASE_SECRET", "STORAGE_KEY", "COOKIE_KEY", "SMTP_URL", "VAPID_KEY"}
+SECRETS = {"BUS_KEY", "DATABASE_SECRET", "STORAGE_KEY", "COOKIE_KEY", "SMTP_URL", "MEETING_IMAP_URL", "VAPID_KEY"}
 
 
 def processes(tmp_path: Path) -> list[Child]:
@@ -41,8 +41,8 @@ def test_a_process_is_given_its_own_secrets_only(tmp_path: Path) -> None:
     for child in processes(tmp_path):
         environment = child.environment
         assert "the database_secret" not in environment.values(), child.name
-        for name in ("ONEWAY_COOKIE_KEY", "ONEWAY_STORAGE_KEY", "ONEWAY_SMTP_URL", "ONEWAY_VAPID_KEY"):
-            assert (name in environment) == (child.name == "gateway")
+        for name in ("COOKIE_KEY", "STORAGE_KEY", "SMTP_URL", "MEETING_IMAP_URL", "VAPID_KEY"):
+            assert (f"ONEWAY_{name}" in environment) == (child.name == "gateway")
         assert ("ONEWAY_DATABASE_SECRET" in environment) == (child.name != "gateway")
         assert "ONEWAY_DATABASE_URL" not in environment
 

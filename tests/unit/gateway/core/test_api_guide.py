@@ -48,10 +48,11 @@ def slugs(call: ast.Call) -> Iterator[str]:
     place = 1 if of_a_class else PLACES.get(name)
     if place is None:
         return
-    if len(call.args) <= place:
+    by_name = next((each.value for each in call.keywords if each.arg == "slug"), None)
+    if len(call.args) <= place and by_name is None:
         yield from [] if of_a_class else [inspect.signature(getattr(errors, name)).parameters["slug"].default]
         return
-    told = call.args[place]
+    told = by_name or call.args[place]
     for one in (told.body, told.orelse) if isinstance(told, ast.IfExp) else (told,):
         if isinstance(one, ast.Constant) and isinstance(one.value, str):
             yield one.value

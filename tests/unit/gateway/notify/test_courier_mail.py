@@ -6,8 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from gateway.core import backend, health
-from gateway.notify import mail
+from gateway.core import backend, health, smtp
 from gateway.notify.courier import Courier
 from gateway.notify.mail import Mail
 from shared.errors import Unavailable
@@ -155,7 +154,7 @@ def test_what_a_server_refuses_for_good_is_not_tried_again(
 def test_what_goes_wrong_for_now_is_tried_again(
     at_work: Office, mails: MailServer, manner: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "PATIENCE", 0.3)
+    monkeypatch.setattr(smtp, "PATIENCE", 0.3)
     mails.manner(**manner)
     at_work.waits()
     at_work.carry()
@@ -196,7 +195,7 @@ def test_a_server_that_is_away_is_not_asked_for_each_message_and_rests_a_while(
         tried.append(settings)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(mail, "connect", refuse)
+    monkeypatch.setattr(smtp, "connect", refuse)
     for _ in range(5):
         at_work.waits()
     carrier = Mail(at_work.settings)

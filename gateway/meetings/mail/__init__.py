@@ -1,0 +1,1 @@
+"""Invitations by mail to guests from outside, and what they answer by mail."""
