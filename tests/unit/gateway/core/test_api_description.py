@@ -30,7 +30,13 @@ INTERNAL = {
         "desk.end_rebuild",
     ),
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
-    *("meetings.claim_letters", "meetings.report_letters", "meetings.answer_by_mail", "meetings.take_mailbox"),
+    *(
+        "meetings.claim_letters",
+        "meetings.report_letters",
+        "meetings.answer_by_mail",
+        "meetings.take_mailbox",
+        "meetings.bounce_letter",
+    ),
 }
 FIXED = {
     ("post", "/auth/token"),
