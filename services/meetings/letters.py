@@ -185,5 +185,18 @@ def report(tx: Tx, told: Sequence[Doc], courier: str) -> Doc:
     return {"taken": taken}
 
 
+def bounced(tx: Tx, id_: str, reason: str) -> Doc:
+    """A letter that was sent has failed after all, as `Taken`."""
+    row = tx.one(select(Letter.meeting).where(Letter.id == id_, Letter.state == SENT).with_for_update())
+    if row is None:
+        return {"taken": 0}
+    _end(tx, id_, FAILED, reason)
+    tx.count(figures.LETTERS, FAILED)
+    tx.audit(
+        "meetings.letter.failed", subject=row.meeting, after={"letter": id_, "reason": reason, "courier": "bounce"}
+    )
+    return {"taken": 1}
+
+
 def _end(tx: Tx, id_: str, state: str, reason: str) -> None:
     tx.execute(update(Letter).where(Letter.id == id_).values(state=state, due=None, lease=None, reason=reason))

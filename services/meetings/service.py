@@ -261,6 +261,11 @@ class MeetingsService(WithFiles, WithThreads, Service):
         """What came of letters, as `Taken`."""
         return letters.report(tx, data["results"], data["courier"])
 
+    @command(contract.BounceLetter, roles=_COURIER)
+    def bounce_letter(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
+        """A letter that was sent came back, as `Taken`."""
+        return letters.bounced(tx, data["id"], data["reason"])
+
     @command(contract.TakeMailbox, roles=_COURIER)
     def take_mailbox(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """The turn to read the mailbox, as `MailboxTaken`: the key by which it is asked for is what only one gets."""

@@ -368,6 +368,13 @@ class ReportLetters(Strict):
     results = Several(fields.Nested(LetterOutcome), 100, 1, required=True)
 
 
+class BounceLetter(Strict):
+    """`bounce_letter`: a letter that was sent came back, and why."""
+
+    id = Id(required=True)
+    reason = Text(300, load_default="")
+
+
 class TakeMailbox(Strict):
     """`take_mailbox`: the turn to read the mailbox of answers. Whoever asks first with the key of a turn has it;
     anybody else hears 409 `idempotency-key-reused`, as their `reader` is another."""

@@ -78,12 +78,22 @@ class Answers:
         except (Unworkable, Failed) as error:
             _log.warning("mail_unreadable", error=str(error))
             return reading.UNREADABLE
+        ours = next((each for each in recipients or found["to"] if self.is_for_us(each)), None)
+        if found["kind"] == reading.BOUNCED and found["letter"] and ours:
+            self._came_back(found, ours)
         if found["kind"] != reading.ANSWER:
             return str(found["kind"])
         if self.addresses.is_ours(found["from"]):
             return reading.LOOP
-        ours = next((each for each in recipients or found["to"] if self.is_for_us(each)), None)
         return self._brought(found, ours) if ours else reading.OTHER
+
+    def _came_back(self, found: Doc, ours: str) -> None:
+        """Tells that a letter did not arrive. Its id is known to nobody but its guest, and who carried it."""
+        told = self.addresses.read(ours)
+        assert told is not None
+        context = replace(system(told.tenant), request_id=new_id())
+        said = {"id": found["letter"], "reason": f"bounced {found['status']}".strip()}
+        self._reached.client.call("meetings", "bounce_letter", context, said, repeatable=True)
 
     def _brought(self, found: Doc, ours: str) -> str:
         """Brings an answer to its meeting. It counts only where sender, attendee and our address say the same guest."""

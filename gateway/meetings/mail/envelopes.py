@@ -91,7 +91,7 @@ def calendar(letter: Doc, sender: Sender) -> bytes:
     )
     stamp = datetime.fromisoformat(letter["stamp"])
     made = Object.new(content, letter["uid"], stamp)
-    return itip.message(made, letter["method"], letter["address"], stamp, hide_list=not letter["others"])
+    return itip.message(made, letter["method"], letter["address"], stamp)
 
 
 def _description(letter: Doc) -> str:

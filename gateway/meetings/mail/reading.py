@@ -33,6 +33,7 @@ _BY_PROGRAMS = ("bulk", "junk", "list", "auto_reply")
 _TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 # Of whose coming nothing is said, or who sends somebody else.
 _PARTSTATS = {"ACCEPTED": "ACCEPTED", "DECLINED": "DECLINED", "TENTATIVE": "TENTATIVE", "DELEGATED": "DECLINED"}
+_LETTER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
 
 
@@ -54,13 +55,28 @@ def _read(mail: bytes, envelope: str | None) -> Doc:
     path = envelope if envelope is not None else _path(made)
     report = made.get_content_type() == "multipart/report"
     if path == "" or (report and str(made.get_param("report-type")).lower() == "delivery-status"):
-        return {**told, "kind": BOUNCED}
+        return {**told, "kind": BOUNCED, **_bounced(made)}
     reply = _reply(made)
     if report or _is_automatic(made, has_answer=reply is not None):
         return {**told, "kind": AUTOMATIC}
     if reply is None or (reply.partstat not in _PARTSTATS and reply.proposed is None):
         return {**told, "kind": OTHER}
     return {**told, "kind": ANSWER, **_said(reply)}
+
+
+def _bounced(made: Message) -> Doc:
+    """Which of our letters did not arrive for good, and why (RFC 3464); nothing of one that is only late."""
+    letter, status, failed = "", "", False
+    for number, part in enumerate(made.walk()):
+        if number >= _MOST_PARTS:
+            break
+        failed = failed or str(part["Action"] or "").strip().lower() == "failed"
+        status = status or str(part["Status"] or "").strip()[:20]
+        head = part
+        if part.get_content_type() == "text/rfc822-headers":
+            head = email.message_from_bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
+        letter = letter or str(head[MARK] or "").strip()
+    return {"letter": letter if failed and _LETTER.fullmatch(letter) else "", "status": status}
 
 
 def _path(made: Message) -> str | None:

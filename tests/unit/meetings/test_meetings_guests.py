@@ -243,6 +243,15 @@ def paper(town: Town, item: str) -> None:
     town.service.call("complete_file", who, {"id": item, "file": ticket["file"], "name": "예산안.pdf", **told})
 
 
+def test_a_letter_that_came_back_has_failed_once_it_was_sent(town: Town) -> None:
+    made = town.call(guests=[HANA])
+    (letter,) = town.mail("claim_letters", limit=10, lease=60)["items"]
+    assert town.mail("bounce_letter", id=letter["id"], reason="bounced 5.1.1") == {"taken": 0}
+    town.mail("report_letters", results=[{"id": letter["id"], "lease": letter["lease"], "outcome": "sent"}])
+    assert [town.mail("bounce_letter", id=letter["id"])["taken"] for _ in range(2)] == [1, 0]
+    assert guest(town, made)["letter"] == "failed"
+
+
 def test_one_reader_at_a_time_has_the_turn_to_read_the_mailbox(town: Town) -> None:
     first, second = new_id(), new_id()
     turn = {"key": "mailbox:1"}

@@ -33,6 +33,7 @@ INTERNAL = {
     *("directory.addresses", "notify.claim", "notify.report", "notify.unsubscribe"),
     *("schedule.door", "schedule.quote"),
     *("meetings.claim_letters", "meetings.report_letters", "meetings.answer_by_mail", "meetings.take_mailbox"),
+    "meetings.bounce_letter",
 }
 FIXED = {
     ("post", "/auth/token"),

@@ -104,7 +104,7 @@ def post(server: MailServer, directory: Path, **changes: Any) -> Iterator[Post]:
 
         mine = {"name": "한과장", "email": BOSS, "locale": "ko", "active": True}
         bus.answers["directory", "addresses"] = lambda context, data: {town.boss["id"]: mine}
-        for method in ("claim_letters", "report_letters", "answer_by_mail", "take_mailbox"):
+        for method in ("claim_letters", "report_letters", "answer_by_mail", "take_mailbox", "bounce_letter"):
             bus.answers["meetings", method] = of(method)
         yield Post(app, town, bus, server)
 

@@ -234,8 +234,17 @@ END:VCALENDAR
 """
 
 
-def bounce(ours: str, guest: str) -> bytes:
-    """What a mail server says of a letter that it could not deliver."""
+def bounce(ours: str, guest: str, letter: str = "", *, action: str = "failed", whole: bool = True) -> bytes:
+    """What a mail server says of a letter that it could not deliver, with the letter itself or its header."""
+    kind = "message/rfc822" if whole else "text/rfc822-headers"
+    back = f"""--B
+Content-Type: {kind}
+
+From: {ours}
+X-Oneway-Letter: {letter}
+
+x
+"""
     return _crlf(f"""Return-Path: <>
 From: MAILER-DAEMON@guest.example
 To: {ours}
@@ -255,10 +264,10 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; mail.guest.example
 
 Final-Recipient: rfc822; {guest}
-Action: failed
+Action: {action}
 Status: 5.1.1
 
---B--
+{back if letter else ""}--B--
 """)
 
 

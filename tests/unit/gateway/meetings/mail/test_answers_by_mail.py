@@ -217,6 +217,22 @@ def test_a_bounce_is_counted_as_one(inbox: Inbox) -> None:
     assert inbox.guest[0] == "none"
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_letter_that_comes_back_has_failed(inbox: Inbox, whole: bool) -> None:
+    letter = str(inbox.letter["X-Oneway-Letter"])
+    assert inbox.take(samples.bounce(inbox.ours, GUEST, letter, action="delayed"), envelope="") == "bounced"
+    assert inbox.office.guest(inbox.made)["letter"] == "sent"
+    assert inbox.take(samples.bounce(inbox.ours, GUEST, letter, whole=whole), envelope="") == "bounced"
+    assert inbox.office.guest(inbox.made)["letter"] == "failed"
+    assert inbox.office.guest(inbox.made, "박두리")["letter"] == "sent"
+
+
+def test_a_bounce_of_no_letter_of_ours_changes_nothing(inbox: Inbox) -> None:
+    for letter in ("", "x" * 36, "01900000-0000-7000-8000-000000000001"):
+        assert inbox.take(samples.bounce(inbox.ours, GUEST, letter), envelope="") == "bounced"
+    assert inbox.office.guest(inbox.made)["letter"] == "sent"
+
+
 def test_nothing_that_comes_makes_us_write(inbox: Inbox) -> None:
     inbox.office.server.clear()
     mails = [
