@@ -23,6 +23,7 @@ from oneway import (  # noqa: F401  the groups' commands register themselves
     key_commands,
     parts,
     private,
+    schedule_commands,
     search_commands,
     shell_commands,
 )
@@ -37,6 +38,7 @@ from oneway.console import (
     key_app,
     out,
     prepare,
+    schedule_app,
     search_app,
     tenant_app,
 )
@@ -52,6 +54,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(event_app, name="events")
 app.add_typer(dead_app, name="dead-letters")
 app.add_typer(desk_app, name="desk")
+app.add_typer(schedule_app, name="schedule")
 app.add_typer(search_app, name="search")
 app.add_typer(key_app, name="keys")
 app.command("shell")(shell_commands.open_shell)

@@ -24,6 +24,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="The record.")
 event_app = typer.Typer(no_args_is_help=True, help="Events that were sent.")
 dead_app = typer.Typer(no_args_is_help=True, help="Events that could not be handled.")
 desk_app = typer.Typer(no_args_is_help=True, help="My Desk.")
+schedule_app = typer.Typer(no_args_is_help=True, help="Schedules.")
 search_app = typer.Typer(no_args_is_help=True, help="Search.")
 key_app = typer.Typer(no_args_is_help=True, help="The installation's keys.")
 # A line stays one line where it goes into a file or to another program.

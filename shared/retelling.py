@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from shared.db import Tx
+from shared.errors import Invalid
+
+Teller = Callable[[Tx, str | None, int], dict[str, Any]]
+"""Tells of a batch: those after an id, so many at the most."""
+
+
+def retell(tx: Tx, asked: Mapping[str, Any], tellers: Mapping[str, Teller]) -> dict[str, Any]:
+    """Tells anew of what is asked for. Raises `Invalid` for a `what` that the service tells nothing of."""
+    teller = tellers.get(asked["what"])
+    if teller is None:
+        raise Invalid({"what": "not_a_choice"})
+    return teller(tx, asked["after"], asked["limit"])
 
 
 def retold(rows: Sequence[Any], limit: int, key: str = "id") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from shared.contracts.common import Retell, Strict
 from shared.contracts.documents import Submitted
 from shared.db import Tx
 from shared.errors import Invalid, Poison
+from shared.retelling import retell
 
 _SUBMITTED = Submitted(unknown=EXCLUDE)
 
@@ -91,6 +92,4 @@ class ApprovalService(Service):
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Tells again of a batch of processes, as `Retell` describes."""
-        if data["what"] != "desk":
-            raise Invalid({"what": "not_a_choice"})
-        return desk.retell(tx, data["after"], data["limit"])
+        return retell(tx, data, {"desk": desk.retell})

@@ -13,6 +13,7 @@ from services.directory.models import Absence, Person
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Invalid, NotFound
+from shared.retelling import retold
 
 _NAMES = ("id", "starts_at", "ends_at", "reason", "note")
 _MINE = select(Absence.__table__).order_by(Absence.starts_at)
@@ -104,6 +105,15 @@ def cancel(tx: Tx, ctx: Context, id_: str) -> dict[str, Any]:
     tx.audit("directory.absence.cancelled", subject=ctx.person, before={name: row._mapping[name] for name in _NAMES})
     _tell(tx, ctx.person, {**row._mapping, "ends_at": ends_at}, row.sequence + 1, ended=True)
     return {"id": id_, "cancelled": True}
+
+
+def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
+    """Tells again of a batch of absences that are not over, as `Retell` describes."""
+    coming = _MINE.order_by(None).where(Absence.id > (after or ""), Absence.ends_at > tx.now)
+    found = tx.all(coming.order_by(Absence.id).limit(limit))
+    for row in found:
+        _tell(tx, row.person, row._mapping, row.sequence)
+    return retold(found, limit)
 
 
 def _tell(tx: Tx, person: str, row: Mapping[str, Any], sequence: int, *, ended: bool = False) -> None:

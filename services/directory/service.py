@@ -33,8 +33,9 @@ from services.directory.models import Person
 from shared.bus import Service, command, query
 from shared.context import Context
 from shared.contracts import directory as contract
-from shared.contracts.common import Strict
+from shared.contracts.common import Retell, Strict
 from shared.db import Tx
+from shared.retelling import retell
 
 _OPERATOR = "platform_operator"
 
@@ -268,6 +269,11 @@ class DirectoryService(Service):
     def cancel_absence(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Takes an absence of the caller's back."""
         return absences.cancel(tx, ctx, data["id"])
+
+    @command(Retell, roles=(_OPERATOR,))
+    def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+        """Tells again of a batch of absences, as `Retell` describes."""
+        return retell(tx, data, {"calendar": absences.retell})
 
     # -- files --------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from shared.contracts.common import Retell
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.files.service import WithFiles
+from shared.retelling import retell
 from shared.work import bodies
 
 
@@ -176,5 +177,4 @@ class DocumentsService(WithFiles, Service):
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
         """Tells again of a batch of documents, as `Retell` describes."""
-        retell = desk.retell if data["what"] == "desk" else catalogue.retell
-        return retell(tx, data["after"], data["limit"])
+        return retell(tx, data, {"desk": desk.retell, "item": catalogue.retell})

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
+from services.meetings import rows
 from services.meetings.domain import states
 from services.meetings.models import Meeting as Row
 from services.meetings.rows import Kept
 from shared import alarms
 from shared.contracts.meetings import TOLD_LIMIT
 from shared.db import Tx
+from shared.retelling import retold
 
 TELL = "tell"
 # Of more people answers are gathered for so long.
@@ -57,3 +59,12 @@ def tell(tx: Tx, kept: Kept) -> None:
     for n in range(0, max(1, len(people)), TOLD_LIMIT):
         part = told | {"people": people[n : n + TOLD_LIMIT]}
         tx.emit("meetings.scheduled", subject=kept.meeting.id, data=part)
+
+
+def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
+    """Tells again of a batch of meetings that are not over, as `Retell` describes."""
+    coming = select(Row.__table__).where(Row.id > (after or ""), Row.ends_at > tx.now).order_by(Row.id).limit(limit)
+    found = tx.all(coming)
+    for row in found:
+        tell(tx, rows.kept(tx, dict(row._mapping)))
+    return retold(found, limit)

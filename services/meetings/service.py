@@ -41,6 +41,7 @@ from shared.errors import Invalid
 from shared.files.owners import Either
 from shared.files.service import WithFiles
 from shared.people import ref
+from shared.retelling import retell
 from shared.threads import WithThreads
 from shared.work import bodies
 
@@ -327,8 +328,7 @@ class MeetingsService(WithFiles, WithThreads, Service):
     @command(Retell, roles=_COURIER)
     def retell(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Tells again of a batch of meetings, as `Retell` describes."""
-        retell = desk.retell if data["what"] == "desk" else catalogue.retell
-        return retell(tx, data["after"], data["limit"])
+        return retell(tx, data, {"desk": desk.retell, "item": catalogue.retell, "calendar": scheduled.retell})
 
 
 def _made(made: tuple[Kept, str | None]) -> Doc:

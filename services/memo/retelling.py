@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from services.memo import catalogue, desk
@@ -15,6 +17,7 @@ from shared.bus import Service, command
 from shared.context import Context
 from shared.contracts.common import Retell
 from shared.db import Tx
+from shared.retelling import Teller, retell
 
 _TELLERS = {
     "desk": (desk.retell, journal_desk.retell, round_desk.retell, weekly_desk.retell),
@@ -31,6 +34,10 @@ class Retelling(Service):
 
         It goes on where the kind of which the least was told has ended; what is told twice means the same.
         """
-        told = [retell(tx, data["after"], data["limit"]) for retell in _TELLERS[data["what"]]]
-        following = [each["next"] for each in told if each["next"] is not None]
-        return {"told": sum(each["told"] for each in told), "next": min(following, default=None)}
+        return retell(tx, data, {what: partial(_all, tellers) for what, tellers in _TELLERS.items()})
+
+
+def _all(tellers: Iterable[Teller], tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
+    told = [teller(tx, after, limit) for teller in tellers]
+    following = [each["next"] for each in told if each["next"] is not None]
+    return {"told": sum(each["told"] for each in told), "next": min(following, default=None)}

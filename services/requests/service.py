@@ -34,6 +34,7 @@ from shared.db import Tx
 from shared.errors import Invalid
 from shared.files.service import WithFiles
 from shared.people import ref
+from shared.retelling import retell
 from shared.threads import WithThreads
 from shared.work import bodies
 
@@ -247,8 +248,7 @@ class RequestsService(WithFiles, WithThreads, Service):
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Tells again of a batch of requests, as `Retell` describes."""
-        retell = desk.retell if data["what"] == "desk" else catalogue.retell
-        return retell(tx, data["after"], data["limit"])
+        return retell(tx, data, {"desk": desk.retell, "item": catalogue.retell})
 
 
 def _oneself(ctx: Context) -> Doc:

@@ -7,8 +7,6 @@ import binascii
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.ical.feeds import publish
-from shared.ical.merging import decide
 from sqlalchemy import select
 
 from services.schedule import calendars, keeping
@@ -19,6 +17,8 @@ from shared.context import Context
 from shared.contracts.schedule import ICS_LIMIT
 from shared.db import Tx
 from shared.errors import Invalid, TooLarge
+from shared.ical.feeds import publish
+from shared.ical.merging import decide
 from shared.ical.objects import Object
 from shared.ical.zones import resolve
 from shared.work.pool import Work

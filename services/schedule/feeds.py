@@ -7,7 +7,6 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from shared.ical.feeds import feed
 from sqlalchemy import func, select, update
 
 from services.schedule import calendars, keeping
@@ -17,6 +16,7 @@ from services.schedule.models import Calendar, Entry, Feed
 from shared.context import Context
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
+from shared.ical.feeds import feed
 from shared.ical.objects import Object
 
 Doc = dict[str, Any]

@@ -38,6 +38,7 @@ from shared.errors import Invalid, NotFound
 from shared.files.service import WithFiles
 from shared.ical.objects import Object
 from shared.people import ref
+from shared.retelling import retell
 
 Doc = dict[str, Any]
 _ADMIN = ("tenant_admin",)
@@ -249,5 +250,4 @@ class ScheduleService(ExchangeMethods, RoomMethods, WithFiles, Service):
     @command(Retell, roles=("platform_operator",))
     def retell(self, tx: Tx, ctx: Context, data: Doc) -> Doc:
         """Tells again of a batch of entries or bookings, as `Retell` describes."""
-        retell = room_desks.retell if data["what"] == "desk" else catalogue.retell
-        return retell(tx, data["after"], data["limit"])
+        return retell(tx, data, {"desk": room_desks.retell, "item": catalogue.retell})

@@ -141,7 +141,8 @@ class PageQuery(Strict):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
-RETELLINGS = ("desk", "item")
+# For the desks, for the catalogue, and for calendars.
+RETELLINGS = ("desk", "item", "calendar")
 
 
 class Retell(Strict):

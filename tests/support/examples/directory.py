@@ -186,6 +186,10 @@ class Example(example.Example):
     def cancel_absence(self) -> Call:
         return Call(self.me, {"id": self.ask("save_absence", **self.save_absence().data)["id"]})
 
+    def retell(self) -> Call:
+        self.ask("save_absence", **self.save_absence().data)
+        return Call(system(self.me.tenant), {"what": "calendar"})
+
     # -- files --------------------------------------------------------------------------------------
 
     def import_csv(self) -> Call:

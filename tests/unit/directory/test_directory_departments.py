@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from services.directory.models import Absence, Department
-from shared.context import Context
+from shared.context import Context, system
 from shared.contracts import directory as contract
-from shared.errors import Invalid, NotFound, Stale
+from shared.errors import Invalid, NotFound, Problem, Stale
 from shared.ids import new_id
+from shared.testing import TENANT
 from tests.unit.directory.office import Doc, Office, holds
 
 
@@ -232,3 +233,21 @@ def test_a_time_without_a_zone_is_refused(office: Office, narae: Context) -> Non
     with pytest.raises(Invalid) as raised:
         office.call("save_absence", narae, **span(office, 1, 2, starts_at="2026-03-03T00:00:00"))
     assert list(raised.value.fields) == ["starts_at"]
+
+
+def test_absences_are_told_to_calendars_as_they_come_to_be_change_and_end(office: Office, narae: Context) -> None:
+    made = office.call("save_absence", narae, **span(office, 3, 5))
+    assert office.call("save_absence", narae, **span(office, 3, 5)) == made
+    office.call("change_absence", narae, id=made["id"], **span(office, 4, 6))
+    with pytest.raises(Problem) as unknown:
+        office.call("change_absence", id=made["id"], **span(office, 4, 6))
+    assert unknown.value.status == 404
+    told = [event.data for event in office.service.events if event.type == "directory.absence"]
+    assert [(each["sequence"], each["ended"]) for each in told] == [(1, False), (2, False)]
+    # Told anew, it says the same.
+    answer = office.service.call("retell", system(TENANT), {"what": "calendar"})
+    again = [event.data for event in office.service.events if event.type == "directory.absence"]
+    assert (answer, again[-1]) == ({"told": 1, "next": None}, told[-1])
+    office.call("cancel_absence", narae, id=made["id"])
+    last = [event.data for event in office.service.events if event.type == "directory.absence"][-1]
+    assert (last["sequence"], last["ended"], last["starts_at"]) == (3, True, last["ends_at"])

@@ -420,6 +420,7 @@ ANSWERS: dict[str, tuple[Doc, int | None]] = {
     "save_department": ({"name": "x", "code": "0000009"}, 403),
     "absences": ({}, None),
     "save_absence": (_SPAN, None),
+    "retell": ({"what": "calendar"}, 403),
     "change_absence": ({**_SPAN, "id": new_id()}, 404),
     "cancel_absence": ({"id": new_id()}, 404),
     "import_csv": ({"kind": "people", "content": ""}, 403),

@@ -25,6 +25,7 @@ INTERNAL = {
         "approval.retell",
         "memo.retell",
         "requests.retell",
+        "directory.retell",
         "meetings.retell",
         "schedule.retell",
         "desk.begin_rebuild",
