@@ -112,7 +112,7 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     coming = _MINE.order_by(None).where(Absence.id > (after or ""), Absence.ends_at > tx.now)
     found = tx.all(coming.order_by(Absence.id).limit(limit))
     for row in found:
-        _tell(tx, row.person, row._mapping, row.sequence)
+        _tell(tx, row.person, dict(row._mapping), row.sequence)
     return retold(found, limit)
 
 
