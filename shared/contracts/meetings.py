@@ -721,7 +721,7 @@ class Taken(Schema):
 class MailboxTaken(Schema):
     """Who has the turn."""
 
-    reader = Id(required=True)
+    reader = ChosenId(required=True)
 
 
 class MailTaken(Schema):

@@ -18,6 +18,8 @@ _REQUEST = "01900000-0000-7000-8000-0000000000aa"
 class Example(Files):
     """Meetings of mine with somebody who works here."""
 
+    answer_for_unknown = frozenset({"bounce_letter", "take_mailbox"})
+
     def prepare(self) -> None:
         self.worker = self.hire("서나래")
         self.service.answers[("directory", "expand")] = self._expand
@@ -152,6 +154,14 @@ class Example(Files):
         letter = self.ask("claim_letters", courier, **data)["items"][0]
         result = {"id": letter["id"], "lease": letter["lease"], "outcome": "sent"}
         return Call(courier, {"results": [result], "courier": "gateway"})
+
+    def bounce_letter(self) -> Call:
+        courier, data = self.report_letters()
+        self.ask("report_letters", courier, **data)
+        return Call(courier, {"id": data["results"][0]["id"], "reason": "550 5.1.1 no such user"})
+
+    def take_mailbox(self) -> Call:
+        return Call(system(self.me.tenant), {"reader": new_id()})
 
     def answer_by_mail(self) -> Call:
         courier, data = self.claim_letters()
