@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import Ident, Json, Utc
@@ -126,7 +126,7 @@ class Session(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person: Mapped[str] = mapped_column(Ident, index=True)
     kind: Mapped[str] = mapped_column(String(10))
-    scope: Mapped[str] = mapped_column(String(20), server_default="")
+    scope: Mapped[str] = mapped_column(String(20), server_default=text("''"))
     name: Mapped[str] = mapped_column(String(100))
     address: Mapped[str] = mapped_column(String(100))
     agent: Mapped[str] = mapped_column(String(300))

@@ -12,4 +12,4 @@ down_revision = "directory_0003"
 def upgrade() -> None:
     """Adds the column `scope` to `session`: empty, which is everything, for the tokens there are."""
     # With a default in the database: the version before goes on making sessions while it still runs.
-    op.add_column("session", sa.Column("scope", sa.String(20), nullable=False, server_default=""))
+    op.add_column("session", sa.Column("scope", sa.String(20), nullable=False, server_default=sa.text("''")))
