@@ -197,7 +197,7 @@ def test_an_older_archive_is_brought_up_to_date(make: Make, code: str, target: P
     ):
         exported(source, code, target)
     assert imported(other, target)[0] == 0
-    assert "directory: directory_0003" in other.command("tenant", "show", code).output
+    assert "directory: directory_0005" in other.command("tenant", "show", code).output
     assert other.sign_in(code)
 
 
