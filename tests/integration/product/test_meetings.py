@@ -64,7 +64,7 @@ def test_a_meeting_is_followed_to_its_confirmed_minutes_and_what_came_of_it(cast
     cast.drafter.post(f"{path}/decisions", {"text": "이번 달에 마칩니다."}, 200)
     person = cast.id("cooperator")
     action = cast.drafter.post(f"{path}/actions", {"title": "시안 확정", "person": person, "due": "2099-05-08"}, 200)[
-        "made"
+        "made_id"
     ]
 
     act(cast, meeting, "end")
