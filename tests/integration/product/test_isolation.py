@@ -272,6 +272,8 @@ def extras(method: str, path: str) -> dict[str, Any]:
         given["headers"]["Content-Type"] = "application/octet-stream"
     if path.endswith("/comments/{comment}"):
         given["headers"]["If-Match"] = '"1"'
+    if path.endswith("/register"):
+        given["params"] = {"year": 2026}
     if path.endswith("/comparison"):
         given["params"] = {"left": 1, "right": 1}
     return given
