@@ -26,10 +26,8 @@ Doc = dict[str, Any]
 _ROOMS_SHOWN = 5
 
 
-def spans(
-    tx: Tx, ctx: Context, people: Collection[str], start: datetime, end: datetime, but: str | None = None
-) -> dict[str, list[Span]]:
-    """When each of these people is taken, merged; the entry `but` is left out.
+def spans(tx: Tx, ctx: Context, people: Collection[str], start: datetime, end: datetime) -> dict[str, list[Span]]:
+    """When each of these people is taken, merged.
 
     Only calendars that count and that are open to the caller, at least as far as that they are busy.
     """
@@ -40,7 +38,7 @@ def spans(
     found: dict[str, list[Span]] = {person: [] for person in people}
     for one in windows.found(tx, owner, start, end)[0]:
         kind = one.said("shown_as")
-        if kind != "free" and (but is None or but not in (one.row["id"], one.row["source_subject"])):
+        if kind != "free":
             found[owner[one.row["calendar"]]].append(Span(one.starts_at, one.ends_at, kind))
     for row in absences(tx, people, start, end):
         found[row.person].append(Span(row.starts_at, row.ends_at))
@@ -76,7 +74,7 @@ def free(tx: Tx, ctx: Context, data: Doc, exceptions: Exceptions) -> Doc:
     found = busy.proposals(taken, length, first, data["days"], tx.now, exceptions)
     rooms = _rooms(tx, ctx, data["room"])
     if data["room"]:
-        found = _with_room(tx, rooms, found, start, end, exceptions)
+        found = _with_room(tx, rooms, found, exceptions)
     chosen = busy.spread(found, data["most"])
     free_ = _free_rooms(tx, rooms, chosen, exceptions)
     items = [
@@ -94,9 +92,7 @@ def _rooms(tx: Tx, ctx: Context, room: str | None) -> list[Any]:
     return [row for row in rows if bookings.may_book(ctx, row)]
 
 
-def _with_room(
-    tx: Tx, rooms: list[Any], found: list[busy.Proposal], start: datetime, end: datetime, exceptions: Exceptions
-) -> list[busy.Proposal]:
+def _with_room(tx: Tx, rooms: list[Any], found: list[busy.Proposal], exceptions: Exceptions) -> list[busy.Proposal]:
     """Those of the times at which the room can be had: its bookings are read once for all of them."""
     (room,) = rooms
     times = [Time(each.starts_at, each.ends_at) for each in found]
@@ -108,12 +104,13 @@ def _free_rooms(
     tx: Tx, rooms: list[Any], chosen: list[busy.Proposal], exceptions: Exceptions
 ) -> dict[busy.Proposal, list[Doc]]:
     times = {each: Time(each.starts_at, each.ends_at) for each in chosen}
-    against = bookings.refused(tx, rooms, list(times.values()), exceptions)
+    refused = bookings.refused(tx, rooms, list(times.values()), exceptions)
+    taken = {id_: {time for time, _ in against} for id_, against in refused.items()}
     return {
         each: [
             {"id": room.id, "name": room.name, "capacity": room.capacity}
             for room in rooms
-            if time not in {other for other, _ in against[room.id]}
+            if time not in taken[room.id]
         ][:_ROOMS_SHOWN]
         for each, time in times.items()
     }

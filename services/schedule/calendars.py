@@ -18,11 +18,12 @@ from shared.errors import Forbidden, NotFound
 
 Doc = dict[str, Any]
 MAIN = "main"
-ORGANISATION, DEPARTMENT, PERSON = "organisation", "department", "person"
+ORGANISATION, PERSON = "organisation", "person"
 # Main calendars have ids that follow from their holder: they are named before anything is in them.
 _NAMES = uuid.UUID("6f1d3c54-6b0e-4f3e-9a55-2f6f3c9f7a10")
 _OF_IDS = select(Row.__table__).where(Row.id.in_(bindparam("ids", expanding=True)))
 _LOCKED = select(Row.__table__).where(Row.id == bindparam("id")).with_for_update()
+_NUMBERED = update(Row).where(Row.id == bindparam("of_id")).values(number=Row.number + 1).returning(Row.number)
 _SHARES = select(Share.__table__).where(Share.calendar.in_(bindparam("ids", expanding=True)))
 
 
@@ -34,11 +35,6 @@ def main_id(tenant: str, holder: str) -> str:
 def main_of(tenant: str, person: str) -> str:
     """The id of a person's main calendar."""
     return main_id(tenant, audience.person(person))
-
-
-def holder_of_kind(kind: str, id_: str) -> str:
-    """The principal that holds a calendar of this kind."""
-    return ORGANISATION if kind == ORGANISATION else f"{kind}:{id_}"
 
 
 # -- as they are kept -------------------------------------------------------------------------------
@@ -84,13 +80,11 @@ def locked(tx: Tx, id_: str) -> Any:
 
 
 def numbered(tx: Tx, id_: str) -> int:
-    """The next number of a calendar's changes; its row is locked."""
-    row = tx.execute(_LOCKED, {"id": id_}).first()
+    """The next number of a calendar's changes; its row is locked. Raises `NotFound`."""
+    row = tx.execute(_NUMBERED, {"of_id": id_}).first()
     if row is None:
         raise NotFound("calendar")
-    number = int(row.number) + 1
-    tx.execute(update(Row).where(Row.id == id_).values(number=number))
-    return number
+    return int(row.number)
 
 
 def of_ids(tx: Tx, ids: Collection[str]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.schedule.models import Calendar, Entry, Executive, Share
+from services.schedule.models import AUDIENCE, Calendar, Entry, Executive, Share
 from shared import audience, catalogue
 from shared.catalogue import Happening, Item, Link
 from shared.db import Tx
@@ -51,18 +52,23 @@ def _owner(calendar: Any) -> str:
     return str(calendar.holder.partition(":")[2])
 
 
-def tell(tx: Tx, calendar: Any, row: Mapping[str, Any], *, removed: bool = False) -> None:
-    """Tells what an entry is now; what another noun fills is that noun's to tell."""
+def keep(tx: Tx, calendar: Any, row: Mapping[str, Any], obj: Object) -> None:
+    """Keeps who may read an entry, and tells what it is now; what another noun fills is that noun's to tell."""
     if row["source_noun"] is None:
-        catalogue.tell(tx, item(tx, calendar, row, removed=removed))
+        found = readers(tx, calendar, row)
+        audience.keep(tx, AUDIENCE, row["id"], found)
+        catalogue.tell(tx, _item(calendar, row, obj, found))
 
 
-def item(tx: Tx, calendar: Any, row: Mapping[str, Any], *, removed: bool = False) -> Item:
-    """The entry as an item."""
-    by = row["entered_by"]
-    shown = Object.of_text(row["text"])
-    content = shown.master
-    made_from = row["made_from"]
+def remove(tx: Tx, calendar: Any, row: Mapping[str, Any]) -> None:
+    """Nobody may read an entry any more, and it is no more."""
+    if row["source_noun"] is None:
+        audience.keep(tx, AUDIENCE, row["id"], ())
+        catalogue.tell(tx, replace(_item(calendar, row, Object.of_text(row["text"]), ()), removed=True))
+
+
+def _item(calendar: Any, row: Mapping[str, Any], obj: Object, audience_: Collection[str]) -> Item:
+    by, content, made_from = row["entered_by"], obj.master, row["made_from"]
     return Item(
         noun=NOUN,
         subject=row["id"],
@@ -74,12 +80,11 @@ def item(tx: Tx, calendar: Any, row: Mapping[str, Any], *, removed: bool = False
         department_id=calendar.department,
         department=by["department"] if by else "",
         people=[each["id"] for each in row["people"]],
-        audience=() if removed else readers(tx, calendar, row),
+        audience=audience_,
         cards=row["cards"],
         links=[Link("based_on", made_from["noun"], made_from["subject"])] if made_from else [],
         text="\n".join(part for part in (row["place"], content.description if content else "") if part),
         happened=[Happening("changed" if row["version"] > 1 else "entered", by, row["changed_at"])],
-        removed=removed,
     )
 
 
@@ -89,5 +94,6 @@ def retell(tx: Tx, after: str | None, limit: int) -> dict[str, Any]:
     ids = sorted({row.calendar for row in rows})
     found = {each.id: each for each in tx.all(select(Calendar.__table__).where(Calendar.id.in_(ids)))} if ids else {}
     for row in rows:
-        tell(tx, found[row.calendar], dict(row._mapping))
+        entry, calendar = dict(row._mapping), found[row.calendar]
+        catalogue.tell(tx, _item(calendar, entry, Object.of_text(row.text), readers(tx, calendar, entry)))
     return retold(rows, limit)

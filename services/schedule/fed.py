@@ -37,14 +37,18 @@ def meeting(tx: Tx, ctx: Context, told: Doc, people: dict[str, Doc]) -> None:
     gone = [*told["removed"], *(each["person"] for each in told["people"] if cancelled or each["answer"] == "no")]
     copies.withdraw(tx, ctx, id_, heard.newer(tx, MEETINGS, id_, gone, sequence), MEETINGS)
     coming = {each["person"]: each for each in told["people"] if each["person"] not in gone}
+    # As many are invited as like: what is in their calendars differs by how they have answered, and by nothing else.
+    made: dict[str, Object] = {}
     for id_of in heard.newer(tx, MEETINGS, id_, sorted(coming), sequence):
         person, each = people.get(id_of), coming[id_of]
         if person is not None:
-            obj = Object.new(_content(told, each["answer"]), f"{id_}@oneway", tx.now)
-            copies.put(tx, ctx, person, obj, Extras("meeting", source=(MEETINGS, id_)))
+            shown = _SHOWN[each["answer"]]
+            if shown not in made:
+                made[shown] = Object.new(_content(told, shown), f"{id_}@oneway", tx.now)
+            copies.put(tx, ctx, person, made[shown], Extras("meeting", source=(MEETINGS, id_)))
 
 
-def _content(told: Doc, answer: str) -> Content:
+def _content(told: Doc, status: str) -> Content:
     start, end = (datetime.fromisoformat(str(told[name])).astimezone(ZULU) for name in ("starts_at", "ends_at"))
     return Content(
         title=told["title"],
@@ -55,5 +59,5 @@ def _content(told: Doc, answer: str) -> Content:
         link=told["link"] or "",
         categories=("회의",),
         visibility="private" if told["closed"] else "public",
-        status=_SHOWN[answer],
+        status=status,
     )

@@ -13,8 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from services.schedule import calendars, catalogue, figures, reminding, unfolding
 from services.schedule.domain import content as contents
 from services.schedule.domain.windows import FAR
-from services.schedule.models import AUDIENCE, Diary, Entry, Resource
-from shared import audience
+from services.schedule.models import Diary, Entry, Resource
 from shared.calendar import SEOUL
 from shared.context import Context
 from shared.db import Tx
@@ -139,8 +138,7 @@ def remove(tx: Tx, ctx: Context, calendar: Any, before: Any) -> None:
     unfolding.forget(tx, before.id)
     reminding.cancel(tx, before.id)
     _number(tx, calendar.id, before.name, None)
-    audience.keep(tx, AUDIENCE, before.id, ())
-    catalogue.tell(tx, calendar, {**before._mapping, "revision": before.revision + 1}, removed=True)
+    catalogue.remove(tx, calendar, {**before._mapping, "revision": before.revision + 1})
     tx.audit("schedule.removed", subject=before.id, before=_recorded(before._mapping))
 
 
@@ -150,9 +148,7 @@ def _follow(tx: Tx, ctx: Context, calendar: Any, row: Doc, obj: Object, text: st
         unfolding.keep(tx, row["id"], obj)
         _number(tx, row["calendar"], row["name"], row["tag"])
         reminding.set_(tx, row["id"], obj)
-    if row["source_noun"] is None:
-        audience.keep(tx, AUDIENCE, row["id"], catalogue.readers(tx, calendar, row))
-        catalogue.tell(tx, calendar, row)
+    catalogue.keep(tx, calendar, row, obj)
     tx.tell(_watchers(ctx, calendar, row), "schedule")
 
 

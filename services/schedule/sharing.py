@@ -9,12 +9,13 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from services.schedule import calendars, catalogue, keeping
 from services.schedule.calendars import MAIN, PERSON
-from services.schedule.models import AUDIENCE, Calendar, Entry, Share
+from services.schedule.models import Calendar, Entry, Share
 from shared import alarms, audience
 from shared.alarms import Alarm
 from shared.context import Context
 from shared.db import Tx
-from shared.errors import Conflict, Invalid, NotFound, Stale
+from shared.errors import Conflict, Invalid, Stale
+from shared.ical.objects import Object
 
 Doc = dict[str, Any]
 READERS = "calendar_readers"
@@ -140,8 +141,7 @@ def readers(tx: Tx, alarm: Alarm) -> None:
     for row in rows:
         after = {**row._mapping, "revision": row.revision + 1}
         tx.execute(update(Entry).where(Entry.id == row.id).values(revision=after["revision"]))
-        audience.keep(tx, AUDIENCE, row.id, catalogue.readers(tx, calendar, after))
-        catalogue.tell(tx, calendar, after)
+        catalogue.keep(tx, calendar, after, Object.of_text(row.text))
     if len(rows) == _AT_ONCE:
         alarms.at(tx, tx.now, READERS, calendar.id, after=rows[-1].id)
 
@@ -171,8 +171,6 @@ def remove(tx: Tx, ctx: Context, id_: str) -> Doc:
     if row.slug == MAIN:
         raise Conflict("main-calendar")
     row = calendars.locked(tx, id_)
-    if row is None:
-        raise NotFound("calendar")
     for entry in tx.all(select(Entry.__table__).where(Entry.calendar == id_).order_by(Entry.id)):
         keeping.remove(tx, ctx, row, entry)
     tx.execute(update(Calendar).where(Calendar.id == id_).values(removed_at=tx.now))
