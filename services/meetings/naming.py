@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from services.meetings.domain.meeting import CHAIR, REQUIRED, SECRETARY, YES, Person, Ref
+from shared import receivers
 from shared.context import Context
 from shared.contracts.meetings import PEOPLE_LIMIT
 from shared.errors import Invalid
-from shared.people import ref
 
 Doc = dict[str, Any]
 Call = Callable[[str, str, Context, Any], Any]
@@ -21,7 +21,7 @@ Call = Callable[[str, str, Context, Any], Any]
 class Named:
     """What the directory said of who was named: people by what named them, in the order first named."""
 
-    through: dict[tuple[str, str], list[Ref]] = field(default_factory=dict)
+    through: Mapping[tuple[str, str], Sequence[Ref]] = field(default_factory=dict)
 
     def person(self, id_: str) -> Ref:
         """Somebody who was named by id."""
@@ -41,13 +41,9 @@ def named(call: Call, ctx: Context, data: Doc, members: Sequence[Doc] = ()) -> N
     if not people and not departments and not groups:
         return Named()
     found = call("directory", "expand", ctx, {"people": people, "departments": departments, "groups": groups})
-    through: dict[tuple[str, str], list[Ref]] = {}
-    for person in found["people"]:
-        for way in person["through"]:
-            through.setdefault((way["kind"], way["id"]), []).append(ref(person))
-    if bad := dict(_bad(paths, found, through)):
+    if bad := dict(receivers.unreachable(paths.items(), found)):
         raise Invalid(bad)
-    return Named(through)
+    return Named(receivers.through(found))
 
 
 def _paths(data: Doc) -> Iterator[tuple[tuple[str, str], str]]:
@@ -61,21 +57,6 @@ def _paths(data: Doc) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("department", id_), f"invite_departments.{n}"
     for n, each in enumerate(data.get("invite") or ()):
         yield ("person", each["person"]), f"invite.{n}.person"
-
-
-def _bad(paths: dict[tuple[str, str], str], found: Doc, through: Any) -> Iterator[tuple[str, str]]:
-    left = {person["id"] for person in found["left"]}
-    dissolved = {department["id"] for department in found["dissolved"]}
-    unknown = {each["id"] for each in found["unknown"]}
-    for (kind, id_), path in paths.items():
-        if id_ in unknown:
-            yield path, f"unknown_{kind}"
-        elif id_ in left and kind == "person":
-            yield path, "left"
-        elif id_ in dissolved:
-            yield path, "dissolved"
-        elif not through.get((kind, id_)):
-            yield path, "nobody"
 
 
 def people(ctx: Context, data: Doc, found: Named, now: datetime, members: Sequence[Doc] = ()) -> tuple[Person, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.requests.domain.request import ACCEPT, ASSIGN, Part
 from services.requests.domain.states import ACCEPTED, ASKED
+from shared import receivers
 from shared.context import Context
 from shared.contracts.requests import ASSIGNEES_LIMIT
 from shared.errors import Invalid
@@ -40,17 +41,12 @@ def named(call: Call, ctx: Context, assignees: Sequence[Doc], field: str = "assi
         kind = _kind(assignee)
         asked[KINDS[kind]].append(assignee[kind])
     found = call("directory", "expand", ctx, asked)
-    through: dict[tuple[str, str], list[Doc]] = {}
-    names: dict[str, str] = {}
-    for person in found["people"]:
-        for way in person["through"]:
-            through.setdefault((way["kind"], way["id"]), []).append(ref(person))
-            names[way["id"]] = way["name"]
-    bad = dict(_unaskable(assignees, found, through, field))
+    bad = dict(receivers.unreachable(_paths(assignees, field), found))
     if bad:
         raise Invalid(bad)
+    names = {way["id"]: way["name"] for person in found["people"] for way in person["through"]}
     departments = asked["departments"]
-    return Named(through, names, _distributors(call, ctx, departments) if departments else {})
+    return Named(receivers.through(found), names, _distributors(call, ctx, departments) if departments else {})
 
 
 def _distributors(call: Call, ctx: Context, departments: list[str]) -> dict[str, list[Doc]]:
@@ -78,22 +74,11 @@ def _malformed(ctx: Context, assignees: Sequence[Doc], field: str) -> Iterator[t
         yield field, "several_leads"
 
 
-def _unaskable(assignees: Sequence[Doc], found: Doc, through: Any, field: str) -> Iterator[tuple[str, str]]:
-    left = {person["id"] for person in found["left"]}
-    dissolved = {department["id"] for department in found["dissolved"]}
-    unknown = {each["id"] for each in found["unknown"]}
+def _paths(assignees: Sequence[Doc], field: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """Each that is named, with the path of where."""
     for n, assignee in enumerate(assignees):
         kind = _kind(assignee)
-        id_ = assignee[kind]
-        path = f"{field}.{kind}" if field == "to" else f"{field}.{n}.{kind}"
-        if id_ in unknown:
-            yield path, f"unknown_{kind}"
-        elif id_ in left and kind == "person":
-            yield path, "left"
-        elif id_ in dissolved:
-            yield path, "dissolved"
-        elif not through.get((kind, id_)):
-            yield path, "nobody"
+        yield (kind, assignee[kind]), f"{field}.{kind}" if field == "to" else f"{field}.{n}.{kind}"
 
 
 def parts(assignees: Sequence[Doc], found: Named, asker: str, now: datetime, *, pool: bool) -> tuple[Part, ...]:
