@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, MetaData, String, Table, bindparam, delete, exists
+from sqlalchemy import Column, ColumnElement, Index, MetaData, String, Table, bindparam, delete, exists, select
 
 from shared.columns import Ident
 from shared.context import Context
@@ -99,3 +99,10 @@ def keep(tx: Tx, rows: Table, subject: str, audience: Iterable[str]) -> None:
     """Makes `audience` the one of `subject`: who is not in it may read it no longer."""
     tx.change(delete(rows).where(rows.c.subject == bindparam("of_subject")), {"of_subject": subject})
     tx.insert_many(rows, [{"subject": subject, "principal": each} for each in sorted(set(audience))])
+
+
+def people(tx: Tx, rows: Table, subject: str, which: Collection[str]) -> set[str]:
+    """Those of these people to whom `subject` is open by name, not by their department or a role."""
+    named = [person(each) for each in which]
+    mine = select(rows.c.principal).where(rows.c.subject == subject, rows.c.principal.in_(named))
+    return {row.principal.partition(":")[2] for row in tx.all(mine)} if named else set()

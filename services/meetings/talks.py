@@ -100,9 +100,7 @@ class MeetingThreads(threads.Owners):
 
     def readers(self, tx: Tx, found: Any, people: Collection[str]) -> set[str]:
         """Those on it; others of the host's department look at it without being told."""
-        named = [audience.person(person) for person in people]
-        mine = select(AUDIENCE.c.principal).where(AUDIENCE.c.subject == found.id, AUDIENCE.c.principal.in_(named))
-        return {row.principal.partition(":")[2] for row in tx.all(mine)} if named else set()
+        return audience.people(tx, AUDIENCE, found.id, people)
 
     def told(
         self, tx: Tx, ctx: Context, found: Any, comment: dict[str, Any], mentioned: list[str], others: list[str]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
-
 from services.requests import desk, reading
 from services.requests.domain import audience as readers
 from services.requests.domain.request import Who
@@ -59,9 +57,7 @@ class RequestThreads(threads.Owners):
 
     def readers(self, tx: Tx, found: Any, people: Collection[str]) -> set[str]:
         """Those on it; others of a department that does it look at it without being told."""
-        named = [audience.person(person) for person in people]
-        mine = select(AUDIENCE.c.principal).where(AUDIENCE.c.subject == found.id, AUDIENCE.c.principal.in_(named))
-        return {row.principal.partition(":")[2] for row in tx.all(mine)} if named else set()
+        return audience.people(tx, AUDIENCE, found.id, people)
 
     def told(
         self, tx: Tx, ctx: Context, found: Any, comment: dict[str, Any], mentioned: list[str], others: list[str]
