@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, LargeBinary, String, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared import log
+from shared import dialects, log
 from shared.columns import Utc
 from shared.errors import NotFound
 from shared.keys import Wrapping
@@ -203,7 +202,6 @@ class Registry:
 
 
 def _put_keys(conn: Connection, code: str, keys: Mapping[str, bytes]) -> None:
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     for service, wrapped in keys.items():
-        row = dialect.insert(TenantKeysRow).values(tenant=code, service=service, wrapped=wrapped)
+        row = dialects.insert(conn, TenantKeysRow).values(tenant=code, service=service, wrapped=wrapped)
         conn.execute(row.on_conflict_do_update(index_elements=["tenant", "service"], set_={"wrapped": wrapped}))

@@ -6,13 +6,13 @@ from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy import Row, and_, bindparam, case, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.desk.domain import age, slots
 from services.desk.domain.slots import Key
 from services.desk.models import Notice, Slot, Subject
 from shared.contracts.desk import Told
 from shared.db import Tx
+from shared.dialects import Upsert
 from shared.errors import Poison
 from shared.events import Event
 from shared.records import values
@@ -41,9 +41,8 @@ _KEPT = _kept(_OF_THESE)
 _KEPT_AND_CLEARED = _kept(or_(_OF_THESE, Slot.sequence < Subject.cleared))
 
 
-def _entered(dialect: Any) -> Any:
+def _entered(row: Any) -> Any:
     """Keeps how far a subject has been told of. Who handles another event of it at the same moment waits."""
-    row = dialect.insert(Subject)
     told = row.excluded
     later = told.sequence > Subject.sequence
     values = {
@@ -54,12 +53,8 @@ def _entered(dialect: Any) -> Any:
     return row.on_conflict_do_update(index_elements=["source", "subject"], set_=values)
 
 
-def _once(dialect: Any) -> Any:
-    return dialect.insert(Notice).on_conflict_do_nothing()
-
-
-_ENTERED = {"postgresql": _entered(postgresql), "sqlite": _entered(sqlite)}
-_ONCE = {"postgresql": _once(postgresql), "sqlite": _once(sqlite)}
+_ENTERED = Upsert(Subject, _entered)
+_ONCE = Upsert(Notice, lambda row: row.on_conflict_do_nothing())
 _THE_SLOT = (
     Slot.source == bindparam("of_source"),
     Slot.subject == bindparam("of_subject"),
@@ -113,7 +108,7 @@ def _fill(tx: Tx, event: Event, source: str, told: dict[str, Any]) -> tuple[set[
     heard = slots.Told(told["sequence"], {(s["person"], s["kind"]): _todo(told, s["todo"]) for s in told["slots"]})
     values = {"source": source, "subject": told["subject"], "sequence": heard.sequence, "cleared": told["clear"] or 0}
     ended_at = tx.now if told["ended"] else None
-    tx.change(_ENTERED[tx.connection.dialect.name], {**values, "ended_at": ended_at})
+    tx.change(_ENTERED.on(tx.connection), {**values, "ended_at": ended_at})
     statement = _KEPT if told["clear"] is None else _KEPT_AND_CLEARED
     rows = tx.execute(statement, {**of, "people": sorted({person for person, _ in heard.slots})}).all()
     kept = {(row.person, row.kind): _slot(row) for row in rows if row.person is not None}
@@ -164,7 +159,7 @@ def _notify(tx: Tx, source: str, told: dict[str, Any]) -> set[str]:
     about = {"source": source, "subject": told["subject"], "noun": told["noun"], "read": False}
     for notice in news:
         notice["params"] = {"title": told["title"], **notice["params"]}
-    tx.change(_ONCE[tx.connection.dialect.name], *({"id": tx.new_id(), **about, **notice} for notice in news))
+    tx.change(_ONCE.on(tx.connection), *({"id": tx.new_id(), **about, **notice} for notice in news))
     return {notice["person"] for notice in news}
 
 

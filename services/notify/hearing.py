@@ -11,7 +11,6 @@ from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.notify import settings
 from services.notify.domain import telling
@@ -20,6 +19,7 @@ from services.notify.models import Delivery, Device, Message, Slot, Subject
 from shared.contracts.desk import Told
 from shared.contracts.notify import COURIERS, TOPIC
 from shared.db import Tx
+from shared.dialects import Upsert
 from shared.errors import Poison
 from shared.events import Event
 
@@ -27,34 +27,30 @@ _TOLD = Told()
 _DEVICES = select(Device.person, Device.id).where(Device.person.in_(bindparam("people", expanding=True)))
 
 
-def _cleared(dialect: Any) -> Any:
-    row = dialect.insert(Subject)
+def _cleared(row: Any) -> Any:
     values = {"cleared": row.excluded.cleared, "heard_at": row.excluded.heard_at}
     return row.on_conflict_do_update(
         index_elements=["source", "subject"], set_=values, where=row.excluded.cleared > Subject.cleared
     )
 
 
-def _filled(dialect: Any) -> Any:
-    row = dialect.insert(Slot)
+def _filled(row: Any) -> Any:
     told = row.excluded
     values = {"sequence": told.sequence, "since": told.since, "heard_at": told.heard_at}
     keys = ["source", "subject", "person", "kind"]
     return row.on_conflict_do_update(index_elements=keys, set_=values, where=told.sequence >= Slot.sequence)
 
 
-def _begun(dialect: Any) -> Any:
+def _begun(row: Any) -> Any:
     """A thing is told once. One that was dropped, its to-do being done, waits again where it is to be done."""
-    row = dialect.insert(Delivery)
     keys = ["source", "subject", "person", "topic", "mark", "channel", "device"]
     values = {"state": "waiting", "due": row.excluded.due, "grouped": row.excluded.grouped}
     return row.on_conflict_do_update(index_elements=keys, set_=values, where=Delivery.state == "dropped")
 
 
-_DIALECTS = (("postgresql", postgresql), ("sqlite", sqlite))
-_CLEARED = {name: _cleared(dialect) for name, dialect in _DIALECTS}
-_FILLED = {name: _filled(dialect) for name, dialect in _DIALECTS}
-_BEGUN = {name: _begun(dialect) for name, dialect in _DIALECTS}
+_CLEARED = Upsert(Subject, _cleared)
+_FILLED = Upsert(Slot, _filled)
+_BEGUN = Upsert(Delivery, _begun)
 _OLD = tuple(
     delete(table).where(column < bindparam("before", type_=column.type))
     for table, column in (
@@ -85,16 +81,15 @@ def apply(tx: Tx, event: Event) -> None:
 
 def _keep(tx: Tx, source: str, told: dict[str, Any]) -> None:
     of = {"source": source, "subject": told["subject"], "heard_at": tx.now}
-    dialect = tx.connection.dialect.name
     if told["clear"] is not None:
-        tx.change(_CLEARED[dialect], {**of, "cleared": told["clear"]})
+        tx.change(_CLEARED.on(tx.connection), {**of, "cleared": told["clear"]})
     rows = [
         {**of, "person": slot["person"], "kind": slot["kind"], "sequence": told["sequence"]}
         | {"since": slot["todo"]["since"] if slot["todo"] else None}
         # Always in one order, so that two who write the same slots do not wait for each other.
         for slot in sorted(told["slots"], key=lambda slot: (slot["person"], slot["kind"]))
     ]
-    tx.change(_FILLED[dialect], *rows)
+    tx.change(_FILLED.on(tx.connection), *rows)
 
 
 def _begin(tx: Tx, source: str, told: dict[str, Any], things: list[Thing]) -> bool:
@@ -107,7 +102,7 @@ def _begin(tx: Tx, source: str, told: dict[str, Any], things: list[Thing]) -> bo
     planned = telling.deliveries(things, settings.wishes(tx, people, devices), minimum["levels"], tx.now)
     rows = [_row(tx, source, told, each, titles=minimum["titles"]) for each in planned]
     rows.sort(key=lambda row: (row["person"], row["topic"], row["mark"], row["channel"], row["device"]))
-    tx.change(_BEGUN[tx.connection.dialect.name], *rows)
+    tx.change(_BEGUN.on(tx.connection), *rows)
     return bool(rows)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.notify import devices, figures
 from services.notify.domain import message
 from services.notify.domain.message import FAILED, State
 from services.notify.models import Bounced, Message
-from shared import paging
+from shared import dialects, paging
 from shared.db import Tx
 
 _LOST = Message.state.not_in(("leased", "again", "sent", "void"))
@@ -50,8 +49,7 @@ def _take(tx: Tx, row: Row[Any], result: dict[str, Any]) -> bool:
 
 def _bounced(tx: Tx, person: str, result: dict[str, Any]) -> None:
     values = {"address": result["address"], "at": tx.now, "reason": result["reason"]}
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    marked = dialect.insert(Bounced).values(person=person, **values)
+    marked = dialects.insert(tx.connection, Bounced).values(person=person, **values)
     tx.execute(marked.on_conflict_do_update(index_elements=["person"], set_=values))
     tx.audit("notify.address.bounced", subject=person, after={"reason": result["reason"]})
 

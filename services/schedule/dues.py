@@ -11,7 +11,6 @@ from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from services.schedule.lines import Doc, when
@@ -20,6 +19,7 @@ from shared.calendar import SEOUL
 from shared.context import Context
 from shared.contracts.desk import Told
 from shared.db import Tx
+from shared.dialects import Upsert
 from shared.errors import Poison
 from shared.events import Event
 
@@ -31,8 +31,7 @@ _MOST = 500
 _OLD = delete(Due).where(Due.heard_at < bindparam("before", type_=Due.heard_at.type))
 
 
-def _heard(dialect: Any) -> Any:
-    row = dialect.insert(Due)
+def _heard(row: Any) -> Any:
     told = row.excluded
     names = ("sequence", "noun", "title", "due", "heard_at")
     keys = ["source", "subject", "person", "kind"]
@@ -40,7 +39,7 @@ def _heard(dialect: Any) -> Any:
     return row.on_conflict_do_update(index_elements=keys, set_=values, where=told.sequence >= Due.sequence)
 
 
-_HEARD = {"postgresql": _heard(postgresql), "sqlite": _heard(sqlite)}
+_HEARD = Upsert(Due, _heard)
 
 
 def apply(tx: Tx, event: Event) -> None:
@@ -58,9 +57,7 @@ def apply(tx: Tx, event: Event) -> None:
     ]
     if told["clear"] is not None:
         rows.insert(0, {**of, "person": _NOBODY, "kind": _NOBODY, "sequence": told["clear"], "due": None})
-    statement = _HEARD[tx.connection.dialect.name]
-    if rows:
-        tx.change(statement, *rows)
+    tx.change(_HEARD.on(tx.connection), *rows)
     if event.id.endswith("00"):
         # About one event in 256, by its id: it costs little, needs no clock, and keeps pace with what comes.
         tx.change(_OLD, {"before": tx.now - _KEPT_FOR})

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.search import index
 from services.search.analysers import Analyser
 from services.search.models import AUDIENCE, Card, Happening, Item, Link
 from shared import audience
 from shared.db import Tx
+from shared.dialects import Upsert
 from shared.errors import Poison
 
 _SAME_WORDS = and_(Item.title == bindparam("as_titled"), Item.text == bindparam("as_worded"), ~Item.removed)
@@ -25,9 +25,7 @@ _CHANGE = update(Item).where(Item.subject == bindparam("of_subject"))
 _UNLINK = delete(Link).where(Link.subject == bindparam("of_subject"))
 _OFF_CARDS = delete(Card).where(Card.subject == bindparam("of_subject"))
 # An entry is one however often it is told.
-_HAPPENED = {
-    name: d.insert(Happening).on_conflict_do_nothing() for name, d in (("postgresql", postgresql), ("sqlite", sqlite))
-}
+_HAPPENED = Upsert(Happening, lambda row: row.on_conflict_do_nothing())
 _AS_TOLD = ("sequence", "noun", "number", "title", "state", "owner", "department_id", "department", "people", "removed")
 
 
@@ -82,4 +80,4 @@ def _relate(tx: Tx, subject: str, told: dict[str, Any]) -> None:
 def _happened(tx: Tx, subject: str, entries: list[dict[str, Any]]) -> None:
     """Adds what happened to what is known of it."""
     rows = [{**entry, "subject": subject, "at": datetime.fromisoformat(entry["at"])} for entry in entries]
-    tx.change(_HAPPENED[tx.connection.dialect.name], *rows)
+    tx.change(_HAPPENED.on(tx.connection), *rows)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, Executable, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared import dialects
 from shared.db.ground import Ground
 from shared.db.tx import Tx
 
@@ -33,9 +33,8 @@ def send_again(conn: Connection, tables: Ground, ids: Sequence[str]) -> None:
 
 
 def _moving(conn: Connection, source: Table, target: Table, ids: Sequence[str]) -> tuple[Executable, Executable]:
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     columns = [column.name for column in target.c]
     rows = select(*(source.c[name] for name in columns)).where(source.c.id.in_(ids))
     # Another process may be doing the same.
-    insert = dialect.insert(target).from_select(columns, rows).on_conflict_do_nothing()
+    insert = dialects.insert(conn, target).from_select(columns, rows).on_conflict_do_nothing()
     return insert, delete(source).where(source.c.id.in_(ids))

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import orjson
 from prometheus_client import Counter, Histogram
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared import dialects
 from shared.context import Context
 from shared.db import pipeline
 from shared.db.ground import Ground
@@ -68,8 +68,7 @@ class Tx:
         self._writes = writes
         self._found: dict[tuple[Any, ...], Any] = {}
         self._pending: list[tuple[Executable, list[dict[str, Any]]]] = []
-        self._postgres = conn.dialect.name == "postgresql"
-        self._pipelines = self._postgres and pipeline
+        self._pipelines = conn.dialect.name == "postgresql" and pipeline
 
     @staticmethod
     def new_id() -> str:
@@ -133,8 +132,8 @@ class Tx:
     def insert_new(self, model: Any, **values: Any) -> bool:
         """Adds a row unless one with the same key is there already; whether it was added."""
         self._must_write()
-        dialect = postgresql if self._postgres else sqlite
-        return self.execute(dialect.insert(model).values(**values).on_conflict_do_nothing()).rowcount == 1
+        row = dialects.insert(self.connection, model).values(**values).on_conflict_do_nothing()
+        return self.execute(row).rowcount == 1
 
     def _must_write(self) -> None:
         if not self._writes:
