@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 from uuid import uuid4
+from xml.etree.ElementTree import canonicalize
 
 import pycrdt
 
@@ -30,11 +31,11 @@ class Writer:
         self._call("POST", self._path, {"key": str(uuid4()), "update": update, "client": 1})
 
     def read(self) -> str:
-        """All that is there now, after asking for what came."""
+        """All that is there now, after asking for what came: written in one way, whatever order attributes have."""
         more = True
         while more:
             found = self._call("GET", f"{self._path}?after={self.after}", None)
             for part in filter(None, (found["snapshot"], *(each["update"] for each in found["updates"]))):
                 self.doc.apply_update(base64.b64decode(part))
             self.after, more = found["number"], found["more"]
-        return str(self.root)
+        return canonicalize(f"<minutes>{self.root}</minutes>")

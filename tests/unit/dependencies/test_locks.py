@@ -44,6 +44,14 @@ def asked(lock: str) -> list[Requirement]:
     return [Requirement(text) for text in (*project["dependencies"], *more)]
 
 
+@cache
+def overridden() -> dict[str, Requirement]:
+    """What is taken in place of what packages themselves ask for, by name."""
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    found = [Requirement(text) for text in tool["uv"]["override-dependencies"]]
+    return {canonicalize_name(one.name): one for one in found}
+
+
 def applies(requirement: Requirement, extras: frozenset[str] = frozenset()) -> bool:
     """Whether it is meant for this platform, and for one of the extras where it is meant for some."""
     marker = requirement.marker
@@ -69,7 +77,8 @@ def needed(lock: str) -> set[str]:
             continue
         found[name] = extras | found.get(name, frozenset())
         further = map(Requirement, installed(lock, name).requires or ())
-        waiting += [one for one in further if applies(one, found[name])]
+        meant = (overridden().get(canonicalize_name(one.name), one) for one in further)
+        waiting += [one for one in meant if applies(one, found[name])]
     return set(found)
 
 
@@ -98,6 +107,17 @@ def test_what_is_pinned_is_what_was_asked_for_and_what_is_installed(lock: str) -
         assert requirement.specifier.contains(version.version, prereleases=True), requirement
     for name in needed(lock):
         assert held[name][0].specifier.contains(installed(lock, name).version, prereleases=True), name
+
+
+@pytest.mark.parametrize("lock", [RUNNING, DEVELOPING, TOOLS, CALENDARS])
+def test_no_package_puts_itself_in_the_place_of_another(lock: str) -> None:
+    owners: dict[str, str] = {}
+    taken = []
+    for name in sorted(needed(lock)):
+        for path in map(str, installed(lock, name).files or ()):
+            if owners.setdefault(path, name) != name:
+                taken.append((path, owners[path], name))
+    assert owners and taken == []
 
 
 def test_both_locks_pin_the_same_version() -> None:
