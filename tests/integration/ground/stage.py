@@ -12,6 +12,7 @@ from tests.integration.ground.toy.install import SERVICES, installed
 from tests.support.servers import Servers
 from tests.support.services import KEY, OTHER, TENANT, ServiceSystem, context
 from tests.support.services import ServiceProcess as Toy
+from tests.support.waiting import until
 
 __all__ = ["KEY", "OTHER", "TENANT", "Stage", "Toy", "context"]
 
@@ -40,6 +41,12 @@ class Stage(ServiceSystem):
         """`toy` makes things, each with an event that `sink` hears."""
         data = {"series": series, "count": count, "first": first, "manner": manner}
         self.client.call("toy", "make", context(tenant), data, idempotency_key=f"{series}-{first}", timeout=timeout)
+
+    def settle(self) -> None:
+        """Returns when nothing that went before is left to publish or to hear: it would be the first a process does."""
+        for service in SERVICES:
+            self.ordinary(service)
+        until(lambda: not self.outbox("toy") and not self.waiting("sink.events"))
 
     def effects(self, series: str, tenant: str = TENANT) -> list[int]:
         """The numbers of a series that `sink` did something about, as often as it did."""

@@ -133,6 +133,7 @@ def test_a_consumer_killed_in_the_middle_of_its_handler_gets_the_event_again(sta
 
 
 def test_a_consumer_killed_between_commit_and_acknowledgement_does_nothing_twice(stage: Stage, toy, series) -> None:
+    stage.settle()
     sink = stage.run("sink", TOY_DIES="before acknowledging")
     stage.make(series, count=5)
     sink.gone()
@@ -143,6 +144,7 @@ def test_a_consumer_killed_between_commit_and_acknowledgement_does_nothing_twice
 def test_events_of_a_process_killed_between_commit_and_publishing_are_swept_from_the_outbox(
     stage: Stage, sink, series: str
 ) -> None:
+    stage.settle()
     toy = stage.run("toy", TOY_DIES="before publishing")
     with pytest.raises(Unavailable):
         stage.make(series, count=5, timeout=1)
@@ -158,6 +160,7 @@ def test_events_of_a_process_killed_between_commit_and_publishing_are_swept_from
 
 @pytest.mark.long
 def test_an_outbox_with_more_than_one_batch_is_swept_whole(stage: Stage, sink, series: str) -> None:
+    stage.settle()
     toy = stage.run("toy", TOY_DIES="before publishing")
     with pytest.raises(Unavailable):
         stage.make(series, count=1300, timeout=2)

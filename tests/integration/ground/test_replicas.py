@@ -121,6 +121,7 @@ def _unheard(stage: Stage, series: str, number: int) -> None:
 
 @pytest.mark.long
 def test_what_a_process_left_that_ended_is_published_by_the_other(stage: Stage, toy, sink, series: str) -> None:
+    stage.settle()
     stage.end("toy")
     dying = stage.run("toy-2", TOY_DIES="before publishing")
     with pytest.raises(Unavailable):
