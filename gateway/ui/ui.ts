@@ -10,10 +10,6 @@ import { shortcuts } from "./scripts/shortcuts";
 import { rows } from "./scripts/rows";
 import { announceRequests } from "./scripts/requests";
 
-htmx.config.allowEval = false;
-htmx.config.includeIndicatorStyles = false;
-htmx.config.historyCacheSize = 0; // no page with a document in it stays in the browser's storage
-
 announceRequests(htmx);
 confirmations();
 dialogs();

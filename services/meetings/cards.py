@@ -50,7 +50,7 @@ def card(tx: Tx, ctx: Context, owners: Owners, id_: str) -> Doc:
         "people": [person_view(each) for each in meeting.active],
         "guests": _guests(tx, id_, addresses=leads or not row["hide_guests"]),
         "held_answers": _held(tx, id_) if leads else [],
-        "items": [{**each, "files": files.views(tx, owners, each["id"])} for each in results.items(tx, id_)],
+        "agenda": [{**each, "files": files.views(tx, owners, each["id"])} for each in results.items(tx, id_)],
         "decisions": results.decisions(tx, id_),
         "votes": results.votes_of(tx, id_),
         "actions": results.actions(tx, id_),

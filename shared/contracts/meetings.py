@@ -541,7 +541,7 @@ class MeetingView(MeetingLine):
     people = fields.List(fields.Nested(AttendeeView), required=True)
     guests = fields.List(fields.Nested(GuestView), required=True)
     held_answers = fields.List(fields.Dict(), required=True, metadata={"description": "Mails of who was not invited"})
-    items = fields.List(fields.Nested(ItemView), required=True)
+    agenda = fields.List(fields.Nested(ItemView), required=True)
     decisions = fields.List(fields.Nested(DecisionView), required=True)
     votes = fields.List(fields.Nested(VoteView), required=True)
     actions = fields.List(fields.Nested(ActionView), required=True)

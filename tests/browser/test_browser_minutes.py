@@ -124,7 +124,7 @@ def test_a_syllable_that_is_being_composed_is_not_broken_by_what_others_type(win
 def test_what_was_written_before_is_there_as_it_was_and_looking_changes_nothing(windows: Windows) -> None:
     made = held(windows.cast())
     api = windows.cast().api("drafter")
-    item = api.get(f"/meetings/{made}")["items"][0]["id"]
+    item = api.get(f"/meetings/{made}")["agenda"][0]["id"]
     gist = (
         "<p>가나 <strong>굵게</strong> 보통<br>둘째 줄</p><ul><li><p>하나</p><ul><li><p>둘</p></li></ul></li></ul>"
         "<table><tbody><tr><th><p>이름</p></th><th><p>수</p></th></tr><tr><td><p>가</p></td><td><p>1</p></td></tr></tbody>"

@@ -194,7 +194,7 @@ def _shown(card: Doc) -> Doc:
     rows = [
         {"n": n, "id": item["id"], "title": item["title"], "minutes": item["minutes"] or ""}
         | {"presenter": item["presenter"]["id"] if item["presenter"] else ""}
-        for n, item in enumerate(card["items"])
+        for n, item in enumerate(card["agenda"])
     ]
     roles = {each["role"]: each["person"]["id"] for each in card["people"] if each["role"] in ("chair", "secretary")}
     due = moment(card["papers_due"])

@@ -59,7 +59,7 @@ class Example(Files):
         return self._act(self.owner(), "open")
 
     def _item(self, of: Doc) -> str:
-        found: str = self.ask("card", **of)["items"][0]["id"]
+        found: str = self.ask("card", **of)["agenda"][0]["id"]
         return found
 
     # -- commands -----------------------------------------------------------------------------------

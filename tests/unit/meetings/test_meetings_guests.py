@@ -227,7 +227,7 @@ def test_a_letter_whose_courier_died_does_not_come_after_a_later_one(town: Town)
 
 def test_a_letter_names_the_papers_of_the_agenda_unless_the_meeting_is_closed(town: Town) -> None:
     made = town.call(guests=[HANA], agenda=[{"title": "예산안"}])
-    item = town.card(made)["items"][0]["id"]
+    item = town.card(made)["agenda"][0]["id"]
     paper(town, item)
     (first,) = claimed(town)
     assert [(each["name"], each["type"]) for each in first["papers"]] == [("예산안.pdf", "application/pdf")]

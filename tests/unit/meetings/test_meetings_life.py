@@ -131,8 +131,8 @@ def test_presenters_owe_papers_until_they_say_they_are_there(town: Town) -> None
     assert town.todos(made) == {"서나래": "prepare"}
     town.service.pass_until(seoul("2026-05-06", "12:00"))
     assert town.notices(made) == [("서나래", "papers_due")]
-    item = town.card(made)["items"][0]["id"]
-    assert town.refused("ready", town.clerk, made, item=town.card(made)["items"][1]["id"]).status == 403
+    item = town.card(made)["agenda"][0]["id"]
+    assert town.refused("ready", town.clerk, made, item=town.card(made)["agenda"][1]["id"]).status == 403
     town.ask("ready", town.clerk, made, item=item)
     assert town.todos(made) == {}
 
@@ -190,10 +190,10 @@ def test_another_chair_takes_the_place_of_the_first(town: Town) -> None:
 
 def test_an_agenda_keeps_the_items_that_are_known_by_id(town: Town) -> None:
     made = town.call(agenda=[{"title": "가"}, {"title": "나"}])
-    first, second = town.card(made)["items"]
+    first, second = town.card(made)["agenda"]
     agenda = [{"id": second["id"], "title": "나"}, {"title": "다"}]
     town.ask("change", town.boss, made, agenda=agenda)
-    items = town.card(made)["items"]
+    items = town.card(made)["agenda"]
     assert [(each["title"], each["id"] == second["id"]) for each in items] == [("나", True), ("다", False)]
     refused = town.refused("change", town.boss, made, agenda=[{"id": first["id"], "title": "가"}])
     assert refused.fields == {"agenda.0.id": "unknown_item"}
@@ -234,13 +234,13 @@ def test_who_has_the_code_says_oneself_that_one_is_there(town: Town) -> None:
 
 def test_the_clock_runs_for_one_item_at_a_time(town: Town) -> None:
     made = town.held(town.clerk, agenda=[{"title": "가"}, {"title": "나"}])
-    first, second = (each["id"] for each in town.card(made)["items"])
+    first, second = (each["id"] for each in town.card(made)["agenda"])
     town.ask("time_item", town.boss, made, item=first, running=True)
     town.service.now += timedelta(minutes=5)
     town.ask("time_item", town.boss, made, item=second, running=True)
     town.service.now += timedelta(minutes=2)
     town.act(town.boss, made, "end")
-    assert [(each["spent"], each["started_at"]) for each in town.card(made)["items"]] == [(300, None), (120, None)]
+    assert [(each["spent"], each["started_at"]) for each in town.card(made)["agenda"]] == [(300, None), (120, None)]
 
 
 def test_a_meeting_that_nobody_opened_ends_by_the_clock(town: Town) -> None:
@@ -256,7 +256,7 @@ def test_a_meeting_that_nobody_opened_ends_by_the_clock(town: Town) -> None:
 
 def test_minutes_have_all_that_the_law_demands(town: Town) -> None:
     made = town.held(town.clerk, town.other, present=(town.clerk,), agenda=[{"title": "예산안"}], place="소회의실")
-    item = town.card(made)["items"][0]["id"]
+    item = town.card(made)["agenda"][0]["id"]
     gist = [{"item": item, "body": "<p onclick='x'>증액<script>x</script></p>"}]
     town.ask("write_minutes", town.boss, made, version=0, body="<p>개회</p>", items=gist)
     town.ask("decide", town.boss, made, item=item, text="원안 가결")

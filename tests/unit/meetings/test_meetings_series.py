@@ -67,9 +67,9 @@ def test_this_following_and_all_are_changed_and_cancelled(town: Town) -> None:
 
 def test_the_agenda_of_all_is_matched_by_its_order(town: Town) -> None:
     made, siblings = series(town, agenda=[{"title": "가"}, {"title": "나"}])
-    items = town.card(made)["items"]
+    items = town.card(made)["agenda"]
     town.ask("change", town.boss, made, scope="all", agenda=[{"id": items[0]["id"], "title": "보고"}])
-    assert [[item["title"] for item in town.card(each["id"])["items"]] for each in siblings] == [["보고"]] * 4
+    assert [[item["title"] for item in town.card(each["id"])["agenda"]] for each in siblings] == [["보고"]] * 4
 
 
 def test_a_series_to_more_people_than_can_be_told_is_refused(town: Town) -> None:

@@ -66,7 +66,7 @@ def test_eight_write_at_once_in_any_order_and_each_word_is_there_once(town: Town
 
 def test_the_first_text_is_the_servers_alone_and_there_once(town: Town) -> None:
     made = town.held(town.clerk, agenda=[{"title": "예산안"}])
-    item = town.card(made)["items"][0]["id"]
+    item = town.card(made)["agenda"][0]["id"]
     gist = [{"item": item, "body": "<p>삼천만 원을 <strong>증액</strong>한다.</p>"}]
     town.ask("write_minutes", town.boss, made, body="<p>미리 쓴 글</p>", items=gist)
     for _ in range(3):

@@ -81,7 +81,7 @@ def test_its_members_are_invited_whose_term_runs_with_the_standing_agenda(town: 
     card = town.card(made, town.clerk)
     members = {each["person"]["name"]: (each["role"], each["member"]) for each in card["people"]}
     assert members == {"서나래": ("secretary", False), "송겨울": ("required", True), "윤여름": ("required", True)}
-    assert [each["title"] for each in card["items"]] == ["지난 회의 결과"]
+    assert [each["title"] for each in card["agenda"]] == ["지난 회의 결과"]
     assert card["quorum"] == {"members": 2, "needed": 2, "present": 0, "met": False}
     later = convene(town, committee, starts_at=seoul("2027-02-01", "10:00"))
     assert [each["person"]["name"] for each in town.card(later, town.clerk)["people"]] == ["서나래"]

@@ -61,5 +61,5 @@ def _steps(town: Town, choose: Random) -> list[Callable[[Any, Any], Any]]:
         lambda who, made: town.ask("write_minutes", town.boss, made, body="<p>논의</p>"),
         lambda who, made: town.ask("review", who, made, agree=choose.random() < 0.7, note="의견"),
         lambda who, made: town.ask("comment", who, made, text="의견입니다"),
-        lambda who, made: town.ask("ready", town.other, made, item=town.card(made)["items"][0]["id"]),
+        lambda who, made: town.ask("ready", town.other, made, item=town.card(made)["agenda"][0]["id"]),
     ]

@@ -53,7 +53,7 @@ def card(*may: str, **changes: Any) -> Doc:
     found = line() | {"version": 3, "purpose": "", "room": None, "booking": None, "closed_until": None}
     found |= {"hide_guests": True, "papers_due": None, "committee": None, "quorum": None, "rid": None, "rule": None}
     found |= {"siblings": [], "before": [], "people": [person(DECIDER, "chair", answer="yes"), person(REVIEWER)]}
-    found |= {"guests": [], "held_answers": [], "items": [item()], "decisions": [], "votes": [], "actions": []}
+    found |= {"guests": [], "held_answers": [], "agenda": [item()], "decisions": [], "votes": [], "actions": []}
     found |= {"minutes": {"version": 0, "body": "", "digest": "", "due": None, "written_by": None}}
     return found | {"sources": [], "cards": [], "files": [], "history": [entry], "may": list(may)} | changes
 

@@ -75,7 +75,7 @@ class Post:
 
     def paper(self, made: Doc, content: bytes, name: str = "예산안.pdf") -> None:
         """A paper of the first agenda item, as it was uploaded."""
-        item, who = self.town.card(made)["items"][0]["id"], self.town.as_(self.town.boss)
+        item, who = self.town.card(made)["agenda"][0]["id"], self.town.as_(self.town.boss)
         asked = {"id": item, "name": name, "size": len(content)}
         ticket = self.town.service.call("begin_file", who, asked)
         backend.of(self.app).store.write(TENANT, ticket["object"], iter([content]), ticket["limit"])
