@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from gateway.core import format as formats
 from gateway.core.format import names
@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     formats.add(app, booking_state=booking_state, room_kind=room_kind, room_hours=hours, room_refusal=refusal_words)
 
 
-room_kind = names(lambda: {"room": gettext("회의실"), "equipment": gettext("장비")})
+room_kind = names(lambda: {"room": pgettext("종류", "회의실"), "equipment": gettext("장비")})
 
 
 def states() -> dict[str, str]:

@@ -82,12 +82,12 @@ export function listHead(info: ListDayHeaderInnerInfo, days: Map<string, Day>, c
   return { domNodes: nodes };
 }
 
-/** The number of a day of the month with the name it has. */
+/** The number of a day of the month with the name it has; where there is no room for that it is to be heard. */
 export function cell(info: DayCellInfo, days: Map<string, Day>, config: Config): { domNodes: Node[] } {
   const day = days.get(dateOf(info.date));
   const nodes: Node[] = [];
   if (day) nodes.push(...named(day, config, false));
-  const looks = ["day-text", day?.off || !info.dow ? "day.off" : "", info.isToday ? "day-today" : ""];
+  const looks = ["day-text", (day?.off && day.name) || !info.dow ? "day-off" : "", info.isToday ? "day-today" : ""];
   nodes.push(piece(looks.filter(Boolean).join(" "), info.dayNumberText), piece("visually-hidden", info.text));
   return { domNodes: nodes };
 }
