@@ -19,6 +19,7 @@ from nameko.exceptions import ConfigurationError
 from oneway import parts, private, running
 from shared import log, metrics, trace
 from shared.bus.host import configuration
+from shared.bus.listeners import listeners_of
 from shared.bus.rabbit import RabbitBroker
 from shared.bus.spec import Service
 from shared.health import HealthApp
@@ -37,7 +38,7 @@ class Container(ServiceContainer):  # type: ignore[misc]
         name = _part(service_cls)
         log.configure(name, found.log_level)
         trace.start(name)
-        self._broker = RabbitBroker(found.broker_url, name, found.broker_ca)
+        self._broker = RabbitBroker(found.broker_url, name, found.broker_ca, listeners_of(name))
         made = running.service_parts(name, found, self._broker, found.database_secret, own_broker=True)
         self._ready = False
         super().__init__(service_cls, {**config, **configuration(made)})

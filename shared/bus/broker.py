@@ -87,6 +87,11 @@ class Broker(abc.ABC):
     def connected(self) -> bool:
         """Whether messages can go in and out right now."""
 
+    @property
+    def takes_events(self) -> bool:
+        """Whether events can be published right now."""
+        return self.connected
+
     @abc.abstractmethod
     def waiting(self, service: str) -> dict[str, int]:
         """How many messages wait in each queue of a service that is run over this broker, as far as is known.

@@ -33,6 +33,7 @@ from shared.bus.broker import (
 )
 from shared.bus.depths import Depths
 from shared.bus.link import Link
+from shared.bus.listeners import Listeners
 
 # RabbitMQ's pseudo queue for replies: no queue is made and nothing is left behind when a caller goes.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
@@ -105,10 +106,12 @@ class RabbitBroker(Broker):
     """A process's connections to RabbitMQ. `name` is shown in RabbitMQ's own management.
 
     `ca` is the file of the authority that signed the certificate of an `amqps://` broker, where it is not a known one.
+    No event is published before each of `listeners`, which are services, has its queue.
     """
 
-    def __init__(self, url: str, name: str, ca: str = "") -> None:
+    def __init__(self, url: str, name: str, ca: str = "", listeners: tuple[str, ...] = ()) -> None:
         self._name = name
+        self._listeners = Listeners(url, ca, listeners)
         self._input = Link(url, ca, f"{name}-in", self._prepare_input, lambda: None)
         self._output = Link(url, ca, f"{name}-out", self._prepare_output, self._output_lost)
         self._depths = Depths(self._input)
@@ -146,6 +149,11 @@ class RabbitBroker(Broker):
         """See `Broker`."""
         return self._output.connected and (not self._input._reader or self._input.connected)
 
+    @property
+    def takes_events(self) -> bool:
+        """See `Broker`."""
+        return self.connected and self._listeners.there()
+
     def waiting(self, service: str) -> dict[str, int]:
         """See `Broker`."""
         events = event_queue(service)
@@ -163,6 +171,7 @@ class RabbitBroker(Broker):
         confirming.events["basic_ack"].add(lambda tag, multiple: confirms.settle(tag, multiple, True))
         confirming.events["basic_nack"].add(lambda tag, multiple, *_: confirms.settle(tag, multiple, False))
         self._confirms, self._confirming = confirms, confirming
+        self._listeners.look(channel.connection)
         if self._on_reply:
             channel.basic_consume(DIRECT_REPLY, no_ack=True, callback=self._reply_came)
 
@@ -263,6 +272,8 @@ class RabbitBroker(Broker):
 
     def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
         """See `Broker`."""
+        if not self._listeners.there():
+            raise NotConnected("a service that listens has no queue yet")
         self._publish_confirmed(EVENT_EXCHANGE, message, on_settled)
 
     def _publish_confirmed(

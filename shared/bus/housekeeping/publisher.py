@@ -45,7 +45,7 @@ class Publisher(Part):
         self._in_flight: set[str] = set()
         self._settled: defaultdict[str, list[str]] = defaultdict(list)
         self._unpublished: defaultdict[str, list[str]] = defaultdict(list)
-        # When the broker was last seen to be away.
+        # When the broker was last seen to take none.
         self._away_at = float("-inf")
 
     def publish(self, event: Event) -> None:
@@ -105,9 +105,9 @@ class Publisher(Part):
         return self._in_flight.union(patient, self._settled.get(tenant, ()), self._unpublished.get(tenant, ()))
 
     def steady(self) -> bool:
-        """Whether the broker is there, and has been for so long that every process has begun with its own."""
+        """Whether the broker takes events, and has for so long that every process has begun with its own."""
         self._look_for_broker()
-        return self._broker.connected and time.monotonic() >= self._away_at + _BACK
+        return self._broker.takes_events and time.monotonic() >= self._away_at + _BACK
 
     def wait_for_confirmations(self) -> None:
         """Until the broker has confirmed what is in flight, or has not for five seconds."""
@@ -118,7 +118,7 @@ class Publisher(Part):
     def due(self) -> float:
         """See `Part`."""
         self._look_for_broker()
-        if self._patient or self._settled or (self._unpublished and self._broker.connected):
+        if self._patient or self._settled or (self._unpublished and self._broker.takes_events):
             return 0.0
         return _AWAY if self._unpublished else float("inf")
 
@@ -126,7 +126,7 @@ class Publisher(Part):
         """See `Part`."""
         self.publish_patient()
         self.each(list(self._settled), self._clear)
-        if self._broker.connected:
+        if self._broker.takes_events:
             self.each(list(self._unpublished), self._publish_again)
 
     def drop(self, tenant: str) -> None:
@@ -135,7 +135,7 @@ class Publisher(Part):
         self._unpublished.pop(tenant, None)
 
     def _look_for_broker(self) -> None:
-        if not self._broker.connected:
+        if not self._broker.takes_events:
             self._away_at = time.monotonic()
 
     def _clear(self, tenant: str) -> None:

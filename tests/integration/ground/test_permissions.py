@@ -34,7 +34,9 @@ class Process:
     """What a process does with its broker: it keeps what it received."""
 
     def __init__(self, url: str, name: str, listens_to: list[str]) -> None:
-        self.broker = RabbitBroker(url, name)
+        # That others have their queues is looked for by each user's own rights.
+        others = tuple({"left", "right"} - {name})
+        self.broker = RabbitBroker(url, name, listeners=others)
         self.events: queue.Queue[Delivery] = queue.Queue()
         self.replies: queue.Queue[bytes] = queue.Queue()
         self.told: queue.Queue[Message] = queue.Queue()
@@ -53,6 +55,7 @@ class Process:
     def publish(self, type_: str) -> bool:
         """Whether the broker took an event."""
         taken: queue.Queue[bool] = queue.Queue()
+        until(lambda: self.broker.takes_events)
         self.broker.publish_event(Message(type_, b"{}"), taken.put)
         return taken.get(timeout=10)
 

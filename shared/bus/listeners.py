@@ -1,0 +1,94 @@
+"""Who listens to what. No event is published before each service that listens has a queue which keeps it for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from amqp.exceptions import AMQPError, NotFound
+
+from shared import log
+from shared.bus.broker import RETRY_DELAYS, event_queue, retry_queue
+from shared.bus.link import connection
+
+LISTENERS: dict[str, tuple[str, ...]] = {
+    "*.desk": ("desk", "notify", "schedule"),
+    "*.item": ("search",),
+    "approval.approved": ("documents",),
+    "approval.returned": ("documents",),
+    "approval.withdrawn": ("documents",),
+    "directory.absence": ("schedule",),
+    "directory.people_changed": ("schedule",),
+    "documents.submitted": ("approval",),
+    "meetings.scheduled": ("schedule",),
+    "requests.item": ("meetings",),
+    "schedule.booking": ("meetings",),
+}
+# Seconds between two looks for queues that are not there, and how long the broker has to answer.
+_AGAIN, _ANSWERED_WITHIN = 1.0, 5.0
+
+
+def listeners_of(service: str) -> tuple[str, ...]:
+    """The services that listen to what a service may publish."""
+    found = [names for type_, names in LISTENERS.items() if type_.partition(".")[0] in ("*", service)]
+    return tuple(sorted({name for names in found for name in names}))
+
+
+class Listeners:
+    """Whether all of `services` have their queues.
+
+    A broker that is new, or was emptied, has none until they have started, and an event for which there is no queue it
+    drops, and confirms. The queue that a service declares last is looked for: its bindings are made before.
+    Looking needs no right at the broker.
+    """
+
+    def __init__(self, url: str, ca: str, services: tuple[str, ...]) -> None:
+        self._url, self._ca = url, ca
+        self._queues = {name: retry_queue(event_queue(name), RETRY_DELAYS[-1]) for name in services}
+        self._missing = sorted(self._queues)
+        self._looked_at = float("-inf")
+        self._one_at_a_time = threading.Lock()
+        self._log = log.get("bus")
+
+    def look(self, made: Any) -> None:
+        """Looks on a connection (py-amqp's) that has just been made: the broker may be another."""
+        self._missing = sorted(self._queues)
+        self._found_missing(_missing(made, self._queues))
+
+    def there(self) -> bool:
+        """Whether all have them, as was last seen; looks anew, once a second, where some had not."""
+        if self._missing and self._one_at_a_time.acquire(blocking=False):
+            try:
+                if time.monotonic() - self._looked_at >= _AGAIN:
+                    self._look_again()
+            finally:
+                self._one_at_a_time.release()
+        return not self._missing
+
+    def _look_again(self) -> None:
+        try:
+            # One of its own: while a queue is missing, each look costs the channel it is made on.
+            with connection(self._url, self._ca, connect_timeout=_ANSWERED_WITHIN) as opened:
+                opened.connect()
+                self._found_missing(_missing(opened.connection, self._queues))
+        except (OSError, AMQPError):
+            self._looked_at = time.monotonic()
+
+    def _found_missing(self, missing: list[str]) -> None:
+        if missing != self._missing:
+            self._log.info("listeners_without_queue", services=missing)
+        self._missing, self._looked_at = missing, time.monotonic()
+
+
+def _missing(made: Any, queues: dict[str, str]) -> list[str]:
+    found = []
+    channel = made.channel()
+    for service, queue in queues.items():
+        try:
+            channel.queue_declare(queue, passive=True)
+        except NotFound:
+            found.append(service)
+            channel = made.channel()
+    channel.close()
+    return sorted(found)
