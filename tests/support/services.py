@@ -10,11 +10,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import kombu
 import requests
 from sqlalchemy import text
 
 from oneway.provision import Provisioner
+from shared.bus import topology
 from shared.bus.client import Client
+from shared.bus.listeners import listeners_of
 from shared.bus.rabbit import RabbitBroker
 from shared.context import Context, Signer
 from shared.db.urls import service_secret
@@ -134,6 +137,7 @@ class ServiceSystem:
         for code in (TENANT, OTHER):
             self.add_tenant(code)
         self.signer = Signer.from_text(KEY)
+        self._make_room_for_who_is_left_out()
         self.broker = RabbitBroker(self.settings.broker_url, "tests")
         self.client = Client(self.broker, self.signer)
         self.told: list[dict[str, object]] = []
@@ -141,6 +145,13 @@ class ServiceSystem:
         self.client.on_live(self.told.append, self.count_missed)
         self.broker.start()
         self._processes: dict[str, ServiceProcess] = {}
+
+    def _make_room_for_who_is_left_out(self) -> None:
+        """Gives queues to the services that listen to these and do not run here: for want of one no event is published."""
+        left_out = {name for service in self.services for name in listeners_of(service)} - {*self.services}
+        with kombu.Connection(self.settings.broker_url) as connection:
+            for name in left_out:
+                topology.declare_events(connection.channel(), name, [])
 
     def installed(self) -> AbstractContextManager[None]:
         """Within it this process knows the services."""
