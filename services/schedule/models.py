@@ -83,7 +83,7 @@ class Entry(Base):
     __table_args__ = (
         UniqueConstraint("calendar", "uid"),
         UniqueConstraint("calendar", "name"),
-        Index("entry_by_end", "calendar", "recurring", "ends_at"),
+        Index("entry_by_end", "calendar", "recurring", "ends_at", "starts_at"),
         Index("entry_by_start", "calendar", "recurring", "starts_at"),
         Index("entry_of_source", "source_noun", "source_subject"),
     )
