@@ -147,7 +147,7 @@ class ServiceSystem:
         self._processes: dict[str, ServiceProcess] = {}
 
     def _make_room_for_who_is_left_out(self) -> None:
-        """Gives queues to the services that listen to these and do not run here: for want of one no event is published."""
+        """Gives queues to the services that listen to these and do not run here: without them no event goes out."""
         left_out = {name for service in self.services for name in listeners_of(service)} - {*self.services}
         with kombu.Connection(self.settings.broker_url) as connection:
             for name in left_out:
