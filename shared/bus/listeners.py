@@ -47,6 +47,7 @@ class Listeners:
         self._url, self._ca = url, ca
         self._queues = {name: retry_queue(event_queue(name), RETRY_DELAYS[-1]) for name in services}
         self._missing = sorted(self._queues)
+        self._told: list[str] = []
         self._looked_at = float("-inf")
         self._one_at_a_time = threading.Lock()
         self._log = log.get("bus")
@@ -76,9 +77,10 @@ class Listeners:
             self._looked_at = time.monotonic()
 
     def _found_missing(self, missing: list[str]) -> None:
-        if missing != self._missing:
-            self._log.info("listeners_without_queue", services=missing)
         self._missing, self._looked_at = missing, time.monotonic()
+        if missing != self._told:
+            self._told = missing
+            self._log.info("listeners_without_queue", services=missing)
 
 
 def _missing(made: Any, queues: dict[str, str]) -> list[str]:

@@ -38,9 +38,10 @@ def measure(stage: Stage, seconds: float) -> Report:
     reader = stage.system.connect("drafter")
     people = [_id(stage, role) for role in _ROLES]
     url = stage.system.tenant_url(stage.system.tenant)
+    calls = _calls(people, _twenty(reader))
     tables = [
-        _years(reader, url, people, seconds),
-        _series(reader, url, people, seconds),
+        _years(reader, url, calls, seconds),
+        _series(reader, url, calls, seconds),
     ]
     reader.close()
     return Report(tables)
@@ -61,7 +62,13 @@ def _made(http: Http, **given: Any) -> str:
     return str(made["id"])
 
 
-def _calls(people: list[str]) -> dict[str, str]:
+def _twenty(http: Http) -> list[str]:
+    status, found = http.call("GET", "/people?limit=20")
+    assert status == 200 and len(found["items"]) == 20, found
+    return [each["id"] for each in found["items"]]
+
+
+def _calls(people: list[str], twenty: list[str]) -> dict[str, str]:
     today = seoul_date(datetime.now(UTC))
     monday = today - timedelta(days=today.weekday())
     ahead, past = add_working_days(today, 3), monday - _LONG_AGO
@@ -70,24 +77,25 @@ def _calls(people: list[str]) -> dict[str, str]:
         "my month": f"/schedule/entries?from={monday}&to={monday + timedelta(days=35)}&dues=true",
         "a week three years ago": f"/schedule/entries?from={past}&to={past + timedelta(days=7)}",
         "free times of five": f"/schedule/free?people={','.join(people)}&minutes=60&from={ahead}&days=5",
+        "free times of twenty": f"/schedule/free?people={','.join(twenty)}&minutes=60&from={ahead}&days=5",
     }
 
 
-def _years(reader: Http, url: str, people: list[str], seconds: float) -> Any:
+def _years(reader: Http, url: str, calls: dict[str, str], seconds: float) -> Any:
     entry, first, taken = _made(reader), 1, {}
     for count in sizes(seconds, 10, YEAR, DECADE):
         copies.add(url, _BEHIND, entry, first, count)
         first = count + 1
-        taken[f"{count:,}"] = timings(reader, _calls(people), seconds)
+        taken[f"{count:,}"] = timings(reader, calls, seconds)
     return growth("entries behind", taken, "a person's calendar with years behind it")
 
 
-def _series(reader: Http, url: str, people: list[str], seconds: float) -> Any:
+def _series(reader: Http, url: str, calls: dict[str, str], seconds: float) -> Any:
     # Days of the week alone differ from one to the next: each is unfolded for thirteen months.
     entry, first, taken = _made(reader, rrule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"), 1, {}
     for count in sizes(seconds, 1, 20, SERIES):
         if count > first:
             copies.add(url, _AS_SERIES, entry, first, count - 1)
         first = max(first, count)
-        taken[f"{count:,}"] = timings(reader, _calls(people), seconds)
+        taken[f"{count:,}"] = timings(reader, calls, seconds)
     return growth("series", taken, "a person's calendar with series on every working day, beside years behind it")
