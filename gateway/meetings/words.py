@@ -25,7 +25,7 @@ def install(app: Flask) -> None:
         meeting_review=meeting_review,
         meeting_choice=meeting_choice,
         meeting_request_state=request_state,
-        meeting_letter=letter_state,
+        meeting_letter=letter_words,
         meeting_time=time_words,
         meeting_day=day_words,
         meeting_spent=spent,
@@ -103,6 +103,14 @@ def asked(todo: Told) -> str:
 
 
 # -- dates ------------------------------------------------------------------------------------------
+
+
+def letter_words(told: Told) -> str:
+    """How a guest's letter stands, and on which day one goes out that waits for it."""
+    due = moment(told["letter_due"]) if told["letter_due"] else None
+    if due and due > datetime.now(SEOUL):
+        return gettext("%(day)s 발송 예정", day=day_words(told["letter_due"]))
+    return letter_state(told["letter"])
 
 
 def day_words(value: str | date) -> str:

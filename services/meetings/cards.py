@@ -83,7 +83,8 @@ def _guests(tx: Tx, id_: str, *, addresses: bool) -> list[Doc]:
     stands = letters.latest(tx, id_)
     return [
         {name: row[name] for name in ("id", "name", "answer", "word", "present")}
-        | {"email": row["address"] if addresses else "", "letter": stands.get(row["id"], "")}
+        | {"email": row["address"] if addresses else ""}
+        | stands.get(row["id"], {"letter": "", "letter_due": None})
         for row in results.guests(tx, id_)
     ]
 

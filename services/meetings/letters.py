@@ -22,6 +22,8 @@ REQUEST, CANCEL = "REQUEST", "CANCEL"
 WAITING, LEASED, SENT, FAILED, VOID = "waiting", "leased", "sent", "failed", "void"
 # After so many seconds one that could not be sent is tried again; after the last it has failed.
 _AGAIN = (60, 300, 1_800, 7_200, 21_600)
+# A series invites its guests to each meeting so long before it, and not to years of them in a day.
+_AHEAD = timedelta(weeks=4)
 
 
 def invite(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> None:
@@ -79,11 +81,15 @@ def cancel(tx: Tx, kept: Kept) -> None:
 def _uninvite(tx: Tx, kept: Kept, guest: str, sequence: int) -> bool:
     """Whom no letter has reached yet needs none; whether there is one."""
     _void(tx, guest)
-    reached = select(Letter.id).where(Letter.guest == guest, Letter.state.in_((LEASED, SENT))).limit(1)
-    if not tx.scalar(reached):
+    if not _is_reached(tx, guest):
         return False
     _write(tx, kept, guest, CANCEL, sequence)
     return True
+
+
+def _is_reached(tx: Tx, guest: str) -> bool:
+    reached = select(Letter.id).where(Letter.guest == guest, Letter.state.in_((LEASED, SENT))).limit(1)
+    return bool(tx.scalar(reached))
 
 
 def _void(tx: Tx, guest: str) -> None:
@@ -92,16 +98,20 @@ def _void(tx: Tx, guest: str) -> None:
 
 
 def _write(tx: Tx, kept: Kept, guest: str, method: str, sequence: int) -> None:
-    values: Doc = {"method": method, "sequence": sequence, "state": WAITING, "due": tx.now, "made_at": tx.now}
+    due = tx.now
+    if kept.row["series"] and not _is_reached(tx, guest):
+        due = max(due, kept.meeting.starts_at - _AHEAD)
+    values: Doc = {"method": method, "sequence": sequence, "state": WAITING, "due": due, "made_at": tx.now}
     values |= {"lease": None, "tries": 0, "reason": ""}
     tx.insert(Letter, id=tx.new_id(), meeting=kept.meeting.id, guest=guest, **values)
     tx.tell(COURIERS, TOPIC)
 
 
-def latest(tx: Tx, meeting: str) -> dict[str, str]:
-    """How the last letter of each guest stands."""
-    mine = select(Letter.guest, Letter.state).where(Letter.meeting == meeting, Letter.state != VOID)
-    return {row.guest: row.state for row in tx.all(mine.order_by(Letter.id))}
+def latest(tx: Tx, meeting: str) -> dict[str, Doc]:
+    """How the last letter of each guest stands, and when one goes out that waits, as in `GuestView`."""
+    names = (Letter.guest, Letter.state, Letter.due)
+    mine = tx.all(select(*names).where(Letter.meeting == meeting, Letter.state != VOID).order_by(Letter.id))
+    return {row.guest: {"letter": row.state, "letter_due": row.due if row.state == WAITING else None} for row in mine}
 
 
 # -- the courier ------------------------------------------------------------------------------------

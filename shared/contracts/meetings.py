@@ -418,7 +418,7 @@ class AttendeeView(Schema):
 
 
 class GuestView(Schema):
-    """Somebody from outside. `letter` is how the last letter stands."""
+    """Somebody from outside. `letter` is how the last letter stands, `letter_due` when one that waits goes out."""
 
     id = Id(required=True)
     name = fields.String(required=True)
@@ -427,6 +427,7 @@ class GuestView(Schema):
     word = fields.String(required=True)
     present = fields.Boolean(required=True, allow_none=True)
     letter = fields.String(required=True)
+    letter_due = fields.DateTime(required=True, allow_none=True)
 
 
 class ItemView(Schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import permutations
 from typing import Any
@@ -125,6 +125,30 @@ def test_what_changes_before_a_letter_is_sent_is_in_it_once(town: Town) -> None:
         town.ask("change", town.boss, made, title=title)
     letters = claimed(town)
     assert said(letters) == [("김하나", "REQUEST", 2)] and letters[0]["title"] == "나"
+
+
+def test_a_series_invites_to_each_meeting_four_weeks_before_it(town: Town) -> None:
+    made = town.call(guests=[HANA], rule="FREQ=WEEKLY;COUNT=8")
+    siblings = town.card(made)["siblings"]
+    starts = [datetime.fromisoformat(each["starts_at"]) for each in siblings]
+    invited = [datetime.fromisoformat(each["starts_at"]) for each in claimed(town)]
+    assert invited == [each for each in starts if each - town.service.now <= timedelta(weeks=4)]
+    assert 0 < len(invited) < len(starts) == 8
+    last, due = siblings[-1], starts[-1] - timedelta(weeks=4)
+    waiting = guest(town, last)
+    assert waiting["letter"] == "waiting" and datetime.fromisoformat(waiting["letter_due"]) == due
+    # Whom no letter has reached hears of no change of what they were never told, and of no cancellation.
+    town.ask("change", town.boss, last, title="달라진 회의")
+    assert claimed(town) == []
+    town.service.now = due
+    assert claimed(town)[-1]["title"] == "달라진 회의"
+
+
+def test_whom_a_series_has_invited_hears_of_a_change_at_once(town: Town) -> None:
+    made = town.call(guests=[HANA], rule="FREQ=WEEKLY;COUNT=8")
+    claimed(town)
+    town.ask("change", town.boss, made, title="달라진 회의")
+    assert [each["title"] for each in claimed(town)] == ["달라진 회의"]
 
 
 def test_a_letter_that_cannot_be_sent_is_tried_again_and_at_last_has_failed(town: Town) -> None:
