@@ -105,6 +105,8 @@ def apply(tx: Tx, ctx: Context, id_: str, change: Change) -> Kept:
     changed += ["guests"] if guests.changed else []
     if not changed and after == kept.meeting and "booking" not in columns:
         return kept
+    if {"starts_at", "ends_at"} & {*changed}:
+        letters.ask_anew(tx, id_)
     # A cancellation goes by a higher SEQUENCE: whoever comes back later has to be above it.
     itip = kept.row["itip"] + bool(guests.cancelled or set(changed) & _NEWS)
     told = tuple(each.id for each in after.active) if set(changed) & _NEWS else ()

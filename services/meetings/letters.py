@@ -65,6 +65,11 @@ def replaced(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> Replaced:
     return Replaced(bool(new) or any(normal not in wanted for normal in there), cancelled)
 
 
+def ask_anew(tx: Tx, meeting: str) -> None:
+    """At another time a guest's answer holds no more; the letter that tells of it asks for another."""
+    tx.execute(update(Guest).where(Guest.meeting == meeting, Guest.active).values(answer="none", word=""))
+
+
 def tell(tx: Tx, kept: Kept) -> None:
     """Tells every guest how the meeting is now."""
     for row in results.guests(tx, kept.meeting.id):

@@ -127,6 +127,20 @@ def test_what_changes_before_a_letter_is_sent_is_in_it_once(town: Town) -> None:
     assert said(letters) == [("김하나", "REQUEST", 2)] and letters[0]["title"] == "나"
 
 
+def test_at_another_time_a_guest_is_asked_anew_and_what_they_said_before_counts_no_more(town: Town) -> None:
+    made = town.call(guests=[HANA])
+    claimed(town)
+    assert reply(town, made, comment="갑니다") == "applied"
+    town.ask("change", town.boss, made, place="소회의실")
+    assert guest(town, made)["answer"] == "yes"
+    starts = datetime.fromisoformat(town.card(made)["starts_at"]) + timedelta(hours=4)
+    town.ask("change", town.boss, made, starts_at=starts, ends_at=starts + timedelta(hours=1))
+    assert (guest(town, made)["answer"], guest(town, made)["word"]) == ("none", "")
+    assert reply(town, made, minutes=5, comment="갑니다") == "outdated"
+    assert reply(town, made, sequence=claimed(town)[-1]["sequence"], minutes=6) == "applied"
+    assert guest(town, made)["answer"] == "yes"
+
+
 def test_a_series_invites_to_each_meeting_four_weeks_before_it(town: Town) -> None:
     made = town.call(guests=[HANA], rule="FREQ=WEEKLY;COUNT=8")
     siblings = town.card(made)["siblings"]
