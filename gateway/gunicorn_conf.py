@@ -17,7 +17,7 @@ from gunicorn.http.errors import ParseException
 from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
 
-from shared import log, trace
+from shared import heap, log, trace
 from shared.settings import settings
 
 _settings = settings()
@@ -79,6 +79,7 @@ def post_worker_init(worker: Any) -> None:
 
     from gateway.core import health, live
 
+    heap.settle()
     hub = live.hub(worker.wsgi)
 
     def stop(number: int, frame: Any) -> None:

@@ -17,7 +17,7 @@ from nameko.containers import ServiceContainer
 from nameko.exceptions import ConfigurationError
 
 from oneway import parts, private, running
-from shared import log, metrics, trace
+from shared import heap, log, metrics, trace
 from shared.bus.host import configuration
 from shared.bus.listeners import listeners_of
 from shared.bus.rabbit import RabbitBroker
@@ -47,6 +47,7 @@ class Container(ServiceContainer):  # type: ignore[misc]
         """Returns when the service receives."""
         metrics.tell_build(self._settings.revision)
         super().start()
+        heap.settle()
         self._ready = True
         self._answer_about_itself()
         log.get("service").info("service_started", host=socket.gethostname())

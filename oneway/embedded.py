@@ -17,7 +17,7 @@ from flask import Flask
 from gateway.core import background, live
 from gateway.core.app import create_app
 from oneway import parts, running
-from shared import trace
+from shared import heap, trace
 from shared.bus.client import Client
 from shared.bus.local import LocalBroker
 from shared.bus.spec import handlers
@@ -71,6 +71,7 @@ def run(settings: Settings, started: Callable[[], None]) -> None:
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda n, _: stopping.append(n))
+    heap.settle()
     started()
     looked = time.monotonic()
     while not stopping:

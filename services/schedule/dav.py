@@ -83,7 +83,7 @@ def _within(tx: Tx, data: Doc) -> list[str]:
     end = data["to"] or datetime(2101, 1, 1, tzinfo=SEOUL)
     if end <= start:
         raise Invalid({"to": "before_start"})
-    touched = (Entry.calendar == data["calendar"], Entry.ends_at >= start, Entry.starts_at < end)
+    touched = (Entry.calendar == data["calendar"], *windows.touching(start, end))
     once = tx.all(select(Entry.id, Entry.starts_at, Entry.ends_at).where(*touched, Entry.recurring.is_(False)))
     found = [row.id for row in once if overlaps(row.starts_at, row.ends_at, start, end)]
     series = select(Entry.id, Expansion.from_at, Expansion.to_at, Expansion.instances, Expansion.truncated)

@@ -83,8 +83,8 @@ class Entry(Base):
     __table_args__ = (
         UniqueConstraint("calendar", "uid"),
         UniqueConstraint("calendar", "name"),
+        # Both ends, so that a window long ago looks at no row of what came after, and no other that might seem to do.
         Index("entry_by_end", "calendar", "recurring", "ends_at", "starts_at"),
-        Index("entry_by_start", "calendar", "recurring", "starts_at"),
         Index("entry_of_source", "source_noun", "source_subject"),
     )
     id: Mapped[str] = mapped_column(Ident, primary_key=True)

@@ -114,7 +114,6 @@ def _entries() -> None:
         sa.UniqueConstraint("calendar", "uid"),
     )
     op.create_index("entry_by_end", "entry", ["calendar", "recurring", "ends_at", "starts_at"])
-    op.create_index("entry_by_start", "entry", ["calendar", "recurring", "starts_at"])
     op.create_index("entry_of_source", "entry", ["source_noun", "source_subject"])
     op.create_table(
         "expansion",
