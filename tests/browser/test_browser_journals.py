@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stock.journals import BAD, journal, write
+from tests.browser.watch import CUT_OFF
 from tests.browser.windows import PHONE, Windows
 from tests.integration.product.cast import Cast
 from tests.support.waiting import until
-
-OFFLINE = (r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED", r"net::ERR_", r"Failed to fetch", r"htmx:")
 
 
 def entries(cast: Cast, journal_: str) -> list[dict[str, object]]:
@@ -48,7 +47,7 @@ def test_three_taps_send_a_journal_in_which_all_is_well(windows: Windows, locale
 def test_what_is_written_without_a_net_is_sent_once_when_it_is_back(windows: Windows) -> None:
     cast = windows.cast()
     made = journal(cast)
-    window = windows.open("drafter", size=PHONE, has_touch=True, expects=OFFLINE)
+    window = windows.open("drafter", size=PHONE, has_touch=True, expects=CUT_OFF)
     page = window.page
     page.goto(f"/journals/{made}/fill")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")

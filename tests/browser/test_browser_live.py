@@ -10,11 +10,12 @@ from playwright.sync_api import Page, Route, expect
 
 from gateway.core.auth import COOKIE
 from tests.browser.pages import BoxPage, CardPage, DeskPage, SignInPage, WritePage
+from tests.browser.watch import CUT_OFF
 from tests.browser.windows import Windows, titled
 from tests.support.servers import Servers
 from tests.support.system import System
 
-_CUT_OFF = (r"net::ERR_", r"Failed to load resource: .* 503")
+_CUT_OFF = (*CUT_OFF, r"Failed to load resource: .* 503")
 
 
 def listening(page: Page) -> None:

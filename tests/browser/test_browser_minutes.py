@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.watch import CUT_OFF
 from tests.browser.windows import Window, Windows, titled
 from tests.integration.product.cast import Cast
 
-_CUT_OFF = (r"net::ERR_",)
 _SIGNED = (r"Failed to load resource: .* 409",)
 
 
@@ -68,12 +68,12 @@ class Minutes:
 def together(windows: Windows) -> tuple[str, Minutes, Minutes]:
     """Two people on one page."""
     made = held(windows.cast())
-    leads = windows.open("drafter", expects=(*_CUT_OFF, *_SIGNED))
+    leads = windows.open("drafter", expects=(*CUT_OFF, *_SIGNED))
     leads.page.goto(f"/meetings/{made}/minutes")
     leads.page.get_by_role("button", name="함께 쓰기 시작").click()
     first = Minutes(leads, made)
     first.saved()
-    second = Minutes(windows.open("reviewer", expects=(*_CUT_OFF, *_SIGNED)), made).open()
+    second = Minutes(windows.open("reviewer", expects=(*CUT_OFF, *_SIGNED)), made).open()
     return made, first, second
 
 

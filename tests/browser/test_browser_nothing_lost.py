@@ -9,10 +9,10 @@ from playwright.sync_api import Page, Route, expect
 
 from gateway.core.auth import COOKIE
 from tests.browser.pages import CardPage, SignInPage, WritePage
+from tests.browser.watch import CUT_OFF
 from tests.browser.windows import Window, Windows, titled
 from tests.integration.product.cast import Cast
 
-_NO_NETWORK = (r"net::ERR_",)
 _REFUSED = (r"Failed to load resource: .* (401|403|404|409|412|503)",)
 
 
@@ -32,7 +32,7 @@ def writing(window: Window, words: str = "안내판 계획") -> WritePage:
 
 
 def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(windows: Windows, cast: Cast) -> None:
-    window = windows.open("drafter", expects=_NO_NETWORK)
+    window = windows.open("drafter", expects=CUT_OFF)
     write = writing(window)
     window.context.set_offline(True)
     write.write(" 연결 없이 쓴 것.")
@@ -176,7 +176,7 @@ def test_a_doubled_press_submits_once(windows: Windows, cast: Cast) -> None:
 
 
 def test_a_submission_whose_answer_was_lost_is_repeated_and_done_once(windows: Windows, cast: Cast) -> None:
-    write = writing(windows.open("drafter", expects=_NO_NETWORK))
+    write = writing(windows.open("drafter", expects=CUT_OFF))
     document = write.document
     write.page.route("**/submission", lose_answer, times=1)
     write.preview()

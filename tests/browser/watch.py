@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 
+# What a browser says where the network is gone, and htmx of a request that was under way just then.
+CUT_OFF = (r"net::ERR_", r"Failed to fetch", r"htmx:(afterRequest|sendError)")
+
 
 class Watch:
     """Notes the faults of every page of a context. `expects`: patterns of what the test itself brings about."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -32,15 +31,14 @@ def entity(name: str, tmp_path: Path) -> bytes:
     }[name].encode()
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", ["file", "network", "parameter", "laughs", "attribute", "plain"])
 def test_a_document_type_is_refused_and_nothing_in_it_is_followed(
     program: Program, tmp_path: Path, method: str, name: str
 ) -> None:
-    began = time.monotonic()
     refused = program.ask(method, f"{CALENDAR}", entity(name, tmp_path), Depth="0")
     assert refused.status_code == 400 and "geheim" not in refused.text
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

