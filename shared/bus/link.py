@@ -23,7 +23,7 @@ _FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0
 # Seconds a broker has to answer while a connection is set up, and while it is closed.
 _READY_WITHIN, _CLOSED_WITHIN = 10.0, 2.0
 # What writing to a connection that breaks raises; a transport that was closed meanwhile has no socket any more.
-_BROKEN = (OSError, AttributeError, AMQPError)
+BROKEN = (OSError, AttributeError, AMQPError)
 
 
 def _secured(url: str, ca: str) -> dict[str, Any] | None:
@@ -92,7 +92,7 @@ class Link:
                 raise NotConnected(self._name)
             try:
                 yield self._channel
-            except _BROKEN as error:
+            except BROKEN as error:
                 self._break()
                 raise NotConnected(self._name) from error
 
@@ -131,7 +131,7 @@ class Link:
         made = opened.connection
         made.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # Writers may wait meanwhile, so it must not take for ever: a broker that is just starting may owe an answer.
-        with self._write, _given_up(made, _READY_WITHIN):
+        with self._write, given_up(made, _READY_WITHIN):
             self._connection = made
             channel = made.channel()
             self._prepare(channel)
@@ -163,12 +163,12 @@ class Link:
         self._channel = None
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(Exception), _given_up(connection, _CLOSED_WITHIN):
+            with contextlib.suppress(Exception), given_up(connection, _CLOSED_WITHIN):
                 connection.close()
 
 
 @contextlib.contextmanager
-def _given_up(connection: Any, after: float) -> Iterator[None]:
+def given_up(connection: Any, after: float) -> Iterator[None]:
     """Shuts the connection where what is done with it takes longer than `after` seconds: it fails then."""
     watchdog = threading.Timer(after, _shut, [connection])
     watchdog.daemon = True

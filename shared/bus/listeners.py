@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from typing import Any
 
-from amqp.exceptions import AMQPError, NotFound
+from amqp.exceptions import NotFound
 
 from shared import log
 from shared.bus.broker import RETRY_DELAYS, event_queue, retry_queue
-from shared.bus.link import connection
+from shared.bus.link import BROKEN, connection, given_up
 
 LISTENERS: dict[str, tuple[str, ...]] = {
     "*.desk": ("desk", "notify", "schedule"),
@@ -68,12 +69,13 @@ class Listeners:
         return not self._missing
 
     def _look_again(self) -> None:
+        # One of its own: while a queue is missing, each look costs the channel it is made on.
+        opened = connection(self._url, self._ca, connect_timeout=_ANSWERED_WITHIN)
         try:
-            # One of its own: while a queue is missing, each look costs the channel it is made on.
-            with connection(self._url, self._ca, connect_timeout=_ANSWERED_WITHIN) as opened:
-                opened.connect()
+            opened.connect()
+            with given_up(opened.connection, _ANSWERED_WITHIN), closing(opened.connection):
                 self._found_missing(_missing(opened.connection, self._queues))
-        except (OSError, AMQPError):
+        except BROKEN:
             self._looked_at = time.monotonic()
 
     def _found_missing(self, missing: list[str]) -> None:

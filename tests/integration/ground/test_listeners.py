@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import kombu
 import pytest
 
+from shared.bus import listeners
 from shared.bus.broker import Delivery, Message, NotConnected, event_queue, retry_queue
 from shared.bus.rabbit import RabbitBroker
+from tests.support.proxy import Proxy
 from tests.support.servers import Servers
 from tests.support.waiting import until
 
@@ -27,8 +30,8 @@ def start(url: str) -> Iterator[Start]:
     """Starts a service's connection to the broker: what it listens to, and who listens to it."""
     started = []
 
-    def begin(name: str, types: tuple[str, ...] = (), listeners: tuple[str, ...] = ()) -> RabbitBroker:
-        broker = RabbitBroker(url, name, listeners=listeners)
+    def begin(name: str, types: tuple[str, ...] = (), heard_by: tuple[str, ...] = ()) -> RabbitBroker:
+        broker = RabbitBroker(url, name, listeners=heard_by)
         broker.heard = queue.Queue()  # type: ignore[attr-defined]
         if types:
             broker.consume_events(name, list(types), broker.heard.put, 10)  # type: ignore[attr-defined]
@@ -62,7 +65,7 @@ def emptied(url: str, *services: str) -> None:
 
 
 def test_an_event_is_not_taken_before_each_listener_has_a_queue(start: Start) -> None:
-    publisher = start("speaks", listeners=("early", "late"))
+    publisher = start("speaks", heard_by=("early", "late"))
     early = start("early", ("speaks.did",))
     with pytest.raises(NotConnected):
         publisher.publish_event(Message("speaks.did", b"{}"), lambda _: None)
@@ -75,17 +78,38 @@ def test_an_event_is_not_taken_before_each_listener_has_a_queue(start: Start) ->
 
 def test_who_has_a_queue_need_not_be_there(start: Start) -> None:
     start("early", ("speaks.did",)).stop()
-    publisher = start("speaks", listeners=("early",))
+    publisher = start("speaks", heard_by=("early",))
     assert published(publisher, "speaks.did")
     assert heard(start("early", ("speaks.did",))) == "speaks.did"
 
 
 def test_a_broker_that_was_emptied_is_seen_by_the_next_connection(start: Start, url: str) -> None:
     start("early", ("speaks.did",)).stop()
-    start("speaks", listeners=("early",)).stop()
+    start("speaks", heard_by=("early",)).stop()
     emptied(url, "early")
-    publisher = start("speaks", listeners=("early",))
+    publisher = start("speaks", heard_by=("early",))
     assert not publisher.takes_events
     early = start("early", ("speaks.did",))
     until(lambda: publisher.takes_events)
     assert published(publisher, "speaks.did") and heard(early) == "speaks.did"
+
+
+@pytest.mark.timeout(60)
+def test_a_broker_that_says_nothing_holds_up_nobody_who_looks(
+    servers: Servers, url: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "_ANSWERED_WITHIN", 1.0)
+    with Proxy(servers.rabbitmq.port) as proxy:
+        through = url.replace(f":{servers.rabbitmq.port}/", f":{proxy.port}/")
+        publisher = RabbitBroker(through, "speaks", listeners=("early",))
+        publisher.start()
+        until(lambda: publisher.connected)
+        proxy.swallow()
+        for _ in range(3):
+            assert not publisher.takes_events
+            time.sleep(1.1)
+        proxy.flow()
+        early = start("early", ("speaks.did",))
+        until(lambda: publisher.takes_events)
+        assert published(publisher, "speaks.did") and heard(early) == "speaks.did"
+        publisher.stop()
