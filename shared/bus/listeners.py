@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-import time
-from contextlib import closing
 from typing import Any
 
 from amqp.exceptions import NotFound
@@ -27,7 +26,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "schedule.booking": ("meetings",),
 }
 # Seconds between two looks for queues that are not there, and how long the broker has to answer.
-_AGAIN, _ANSWERED_WITHIN = 1.0, 5.0
+_AGAIN, _ANSWERED_WITHIN = 0.25, 5.0
 
 
 def listeners_of(service: str) -> tuple[str, ...]:
@@ -49,37 +48,58 @@ class Listeners:
         self._queues = {name: retry_queue(event_queue(name), RETRY_DELAYS[-1]) for name in services}
         self._missing = sorted(self._queues)
         self._told: list[str] = []
-        self._looked_at = float("-inf")
-        self._one_at_a_time = threading.Lock()
+        self._connections = 0
+        self._looker: threading.Thread | None = None
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
         self._log = log.get("bus")
 
-    def look(self, made: Any) -> None:
-        """Looks on a connection (py-amqp's) that has just been made: the broker may be another."""
-        self._missing = sorted(self._queues)
-        self._found_missing(_missing(made, self._queues))
-
+    @property
     def there(self) -> bool:
-        """Whether all have them, as was last seen; looks anew, once a second, where some had not."""
-        if self._missing and self._one_at_a_time.acquire(blocking=False):
-            try:
-                if time.monotonic() - self._looked_at >= _AGAIN:
-                    self._look_again()
-            finally:
-                self._one_at_a_time.release()
+        """Whether all have them, as was last seen."""
         return not self._missing
 
-    def _look_again(self) -> None:
-        # One of its own: while a queue is missing, each look costs the channel it is made on.
+    def look(self, made: Any) -> None:
+        """Looks on a connection (py-amqp's) that has just been made: the broker may be another.
+
+        Where some have none, it goes on looking in the background until they have.
+        """
+        missing = _missing(made, self._queues)
+        with self._lock:
+            self._connections += 1
+            self._found(missing)
+            if missing and self._looker is None:
+                self._looker = threading.Thread(target=self._go_on, name="bus-listeners", daemon=True)
+                self._looker.start()
+
+    def stop(self) -> None:
+        """Looks no more."""
+        self._stopping.set()
+
+    def _go_on(self) -> None:
+        while not self._stopping.wait(_AGAIN):
+            before = self._connections
+            missing = self._looked()
+            with self._lock:
+                # What was seen of a broker before the last connection was made is of another, perhaps.
+                if missing is not None and before == self._connections:
+                    self._found(missing)
+                if not self._missing:
+                    self._looker = None
+                    return
+
+    def _looked(self) -> list[str] | None:
+        # By a connection of its own: while a queue is missing, each look costs the channel it is made on.
         opened = connection(self._url, self._ca, connect_timeout=_ANSWERED_WITHIN)
         try:
             opened.connect()
-            with given_up(opened.connection, _ANSWERED_WITHIN), closing(opened.connection):
-                self._found_missing(_missing(opened.connection, self._queues))
+            with given_up(opened.connection, _ANSWERED_WITHIN), contextlib.closing(opened.connection):
+                return _missing(opened.connection, self._queues)
         except BROKEN:
-            self._looked_at = time.monotonic()
+            return None
 
-    def _found_missing(self, missing: list[str]) -> None:
-        self._missing, self._looked_at = missing, time.monotonic()
+    def _found(self, missing: list[str]) -> None:
+        self._missing = missing
         if missing != self._told:
             self._told = missing
             self._log.info("listeners_without_queue", services=missing)

@@ -141,6 +141,7 @@ class RabbitBroker(Broker):
 
     def stop(self) -> None:
         """See `Broker`."""
+        self._listeners.stop()
         self._input.stop()
         self._output.stop()
 
@@ -152,7 +153,7 @@ class RabbitBroker(Broker):
     @property
     def takes_events(self) -> bool:
         """See `Broker`."""
-        return self.connected and self._listeners.there()
+        return self.connected and self._listeners.there
 
     def waiting(self, service: str) -> dict[str, int]:
         """See `Broker`."""
@@ -272,9 +273,11 @@ class RabbitBroker(Broker):
 
     def publish_event(self, message: Message, on_settled: Callable[[bool], None]) -> None:
         """See `Broker`."""
-        if not self._listeners.there():
-            raise NotConnected("a service that listens has no queue yet")
-        self._publish_confirmed(EVENT_EXCHANGE, message, on_settled)
+        # Within the lock: no connection to another broker is made between the look and what is sent.
+        with self._output.channel():
+            if not self._listeners.there:
+                raise NotConnected("a service that listens has no queue yet")
+            self._publish_confirmed(EVENT_EXCHANGE, message, on_settled)
 
     def _publish_confirmed(
         self, exchange: str, message: Message, on_settled: Callable[[bool], None], routing_key: str | None = None
