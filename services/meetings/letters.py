@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -30,7 +30,7 @@ def invite(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> None:
     """Invites guests to a new meeting, each address once."""
     each = {answers.normal(guest["email"]): guest for guest in guests}
     for normal, guest in each.items():
-        _write(tx, kept, _add(tx, kept, normal, guest), REQUEST, kept.row["itip"])
+        _write(tx, kept, _add(tx, kept, normal, guest), REQUEST, kept.row["itip"], _first_due(tx, kept))
 
 
 def _add(tx: Tx, kept: Kept, normal: str, guest: Doc) -> str:
@@ -61,7 +61,7 @@ def replaced(tx: Tx, kept: Kept, guests: Sequence[Doc]) -> Replaced:
             tx.execute(update(Guest).where(Guest.id == row["id"]).values(name=wanted[normal]["name"]))
     new = [normal for normal in wanted if normal not in there]
     for normal in new:
-        _write(tx, kept, _add(tx, kept, normal, wanted[normal]), REQUEST, kept.row["itip"])
+        _write(tx, kept, _add(tx, kept, normal, wanted[normal]), REQUEST, kept.row["itip"], _first_due(tx, kept))
     return Replaced(bool(new) or any(normal not in wanted for normal in there), cancelled)
 
 
@@ -74,7 +74,8 @@ def tell(tx: Tx, kept: Kept) -> None:
     """Tells every guest how the meeting is now."""
     for row in results.guests(tx, kept.meeting.id):
         _void(tx, row["id"])
-        _write(tx, kept, row["id"], REQUEST, kept.row["itip"])
+        due = tx.now if _is_reached(tx, row["id"]) else _first_due(tx, kept)
+        _write(tx, kept, row["id"], REQUEST, kept.row["itip"], due)
 
 
 def cancel(tx: Tx, kept: Kept) -> None:
@@ -88,7 +89,7 @@ def _uninvite(tx: Tx, kept: Kept, guest: str, sequence: int) -> bool:
     _void(tx, guest)
     if not _is_reached(tx, guest):
         return False
-    _write(tx, kept, guest, CANCEL, sequence)
+    _write(tx, kept, guest, CANCEL, sequence, tx.now)
     return True
 
 
@@ -102,10 +103,12 @@ def _void(tx: Tx, guest: str) -> None:
     tx.execute(update(Letter).where(*waiting).values(state=VOID, due=None))
 
 
-def _write(tx: Tx, kept: Kept, guest: str, method: str, sequence: int) -> None:
-    due = tx.now
-    if kept.row["series"] and not _is_reached(tx, guest):
-        due = max(due, kept.meeting.starts_at - _AHEAD)
+def _first_due(tx: Tx, kept: Kept) -> datetime:
+    """When the first letter of a meeting goes out."""
+    return max(tx.now, kept.meeting.starts_at - _AHEAD) if kept.row["series"] else tx.now
+
+
+def _write(tx: Tx, kept: Kept, guest: str, method: str, sequence: int, due: datetime) -> None:
     values: Doc = {"method": method, "sequence": sequence, "state": WAITING, "due": due, "made_at": tx.now}
     values |= {"lease": None, "tries": 0, "reason": ""}
     tx.insert(Letter, id=tx.new_id(), meeting=kept.meeting.id, guest=guest, **values)
