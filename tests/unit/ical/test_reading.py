@@ -283,7 +283,7 @@ def test_what_is_no_object_is_refused_with_a_reason(data: bytes, reason: str) ->
     ],
     ids=range(9),
 )
-def test_hostile_files_end_soon(data: bytes) -> None:
+def test_hostile_files_come_to_an_end(data: bytes) -> None:
     assert read(data).problems
 
 
